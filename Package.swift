@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  // For ~Escapable types of our own, as swift-system and swift-collections have.
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "nncost",
+  products: [
+    .executable(name: "nncost", targets: ["CLI"]),
+    .executable(name: "nncost-calibrate", targets: ["Microbenchmark"]),
+  ],
+  targets: [
+    .target(name: "Graph", swiftSettings: strict),
+    .target(
+      name: "Cost", dependencies: ["Graph"], resources: [.embedInCode("Devices")],
+      swiftSettings: strict),
+    .target(name: "Rules", dependencies: ["Cost", "Graph"], swiftSettings: strict),
+    .executableTarget(
+      name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict),
+    .executableTarget(
+      name: "Microbenchmark", path: "calibration/Microbenchmark", swiftSettings: strict),
+
+    .testTarget(
+      name: "GraphTests", dependencies: ["Graph"], exclude: ["Models"], swiftSettings: strict),
+    .testTarget(name: "CostTests", dependencies: ["Cost", "Graph"], swiftSettings: strict),
+    .testTarget(
+      name: "RulesTests", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict),
+    .testTarget(
+      name: "CLITests", dependencies: ["CLI"], exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
