@@ -1,0 +1,24 @@
+package import Graph
+
+/// What a runtime launches as one: a node, or several joined.
+package struct Kernel: Sendable {
+  /// The nodes joined, by their numbers in `Analysis.placements`, in order; the first gives the name.
+  package var members: [Int]
+  /// The operation that decides which of the device's rates apply.
+  package var operation: Operation
+  /// The type that the arithmetic is done in.
+  package var type: ElementType
+  /// The arithmetic of all members, and the bytes that cross the kernel's border; of one launch.
+  package var work: Work
+  package var contractions: [Contraction]
+  /// How often one execution of the model launches the kernel.
+  package var launches: Int
+
+  /// The kinds of kernel that a device table has rates for.
+  package enum Operation: String, Sendable, CaseIterable {
+    case gemm, convolution
+    case depthwiseConvolution = "depthwise_convolution"
+    case groupedConvolution = "grouped_convolution"
+    case recurrence, attention, elementwise, reduction, softmax, normalization, pooling, movement
+  }
+}

@@ -1,0 +1,180 @@
+/// A model with its symbols bound, its shapes inferred and its work counted.
+package struct Analysis: Sendable {
+  package let model: Model
+  package let binding: Binding
+  /// The model's own body first, then the bodies of control flow, in the order in which they are met.
+  package let scopes: [Scope]
+  /// Every node in order of execution.
+  package let placements: [Placement]
+
+  /// The model's own body.
+  package var scope: Scope { scopes[0] }
+
+  /// Analyses `model` in one pass over its nodes.
+  ///
+  /// `isFitting` lets parameters take the width of the activations they meet, which a model rewritten to be
+  /// narrower needs. Throws only where nothing at all can be said; a node that is not understood is uncounted.
+  package init(
+    _ model: Model, binding request: Binding.Request = .init(),
+    operators: OperatorTable = .standard, isFitting: Bool = false
+  ) throws(ModelError) {
+    let expanded = try model.inliningFunctions()
+    let binding = try Binding(expanded, request)
+    let analyser = Analyser(
+      operators: operators, binding: binding, isFitting: isFitting)
+    self.model = expanded
+    self.binding = binding
+    let root = analyser.scope(
+      of: expanded.body,
+      inputs: expanded.body.inputs.map { id in
+        Operand(binding.inputs[id], isConstant: expanded.body.values[id].initializer != nil)
+      })
+    (scopes, placements) = Self.place(root)
+  }
+}
+
+/// Walks bodies in order of execution.
+private struct Analyser {
+  let operators: OperatorTable
+  let binding: Binding
+  let isFitting: Bool
+  /// How many bodies deep the walk is.
+  var depth = 0
+
+  /// Files nest a handful of bodies; more than this is an attack on the stack.
+  static let maximumDepth = 32
+
+  func scope(of body: Body, inputs: [Operand], outer: [Operand] = []) -> Scope {
+    var values = body.values.map { value in
+      Operand(
+        value.initializer.map { .tensor($0.info) }, isConstant: value.initializer != nil)
+    }
+    for (id, input) in zip(body.inputs, inputs) where input.info != nil { values[id] = input }
+    for capture in body.captures where outer.indices.contains(capture.outer) {
+      values[capture.inner] = outer[capture.outer]
+    }
+    let (readers, producers) = body.edges()
+    var isWanted = readers.map { !$0.isEmpty }
+    for id in body.outputs { isWanted[id] = true }
+
+    var steps: [Step] = []
+    steps.reserveCapacity(body.nodes.count)
+    for node in body.nodes {
+      let step = step(node, values, isWanted, body)
+      for (id, result) in zip(node.outputs, step.outputs.all) {
+        guard let id, values[id].info == nil else { continue }
+        values[id] = result
+        values[id].isGiven = true
+      }
+      steps.append(step)
+    }
+    return Scope(
+      body: body, infos: values.map(\.info), constants: values.map(\.isConstant), steps: steps,
+      readers: readers, producers: producers)
+  }
+
+  private func step(_ node: Node, _ values: [Operand], _ isWanted: [Bool], _ body: Body) -> Step {
+    var inputs = Operands(node.inputs.map { id in id.map { values[$0] } ?? .absent })
+    var op: (any Operator)?
+    do throws(OperatorError) {
+      let known = try operators(node)
+      op = known
+      if isFitting { inputs = known.fitted(inputs) }
+      let (results, branches) = try outcome(known, inputs, values)
+      let outputs = Operands(
+        node.outputs.enumerated().map { index, id in
+          guard let id else { return .absent }
+          let info = index < results.count ? results[index] : nil
+          return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
+        })
+      return try understood(
+        node, known, inputs, outputs, branches, isRead: node.outputs.contains { $0.map { isWanted[$0] } ?? false })
+    } catch {
+      let outputs = Operands(
+        node.outputs.map { id in id.map { Operand(declared($0, in: body)) } ?? .absent })
+      return Step(
+        node: node, op: op, state: .uncounted(error), layer: op?.layer ?? .other, inputs: inputs,
+        outputs: outputs, work: Work(), contractions: [], branches: [])
+    }
+  }
+
+  private func outcome(_ op: any Operator, _ inputs: Operands, _ values: [Operand])
+    throws(OperatorError) -> ([ValueInfo?], [Branch])
+  {
+    guard let control = op as? any ControlOperator else { return (try op.outputs(inputs), []) }
+    guard depth < Self.maximumDepth else {
+      throw .mismatch("subgraphs are nested more than \(Self.maximumDepth) deep")
+    }
+    var inner = self
+    inner.depth += 1
+    return try control.run(inputs) { [inner] (body, operands) throws(OperatorError) in
+      inner.scope(of: body, inputs: operands, outer: values)
+    }
+  }
+
+  /// A result as the nodes that follow see it: a bound of a bound, a constant of constants.
+  private func result(
+    _ info: ValueInfo?, of op: any Operator, from inputs: Operands, _ isWanted: Bool
+  ) -> Operand {
+    let given = inputs.all.filter(\.isGiven)
+    let isEstimated = given.contains { $0.info?.isEstimated ?? false }
+    var result = Operand(
+      isEstimated ? info?.estimated : info,
+      isConstant: op.isDeterministic && given.allSatisfy(\.isConstant)
+        && !(op is any ControlOperator))
+    result.isGiven = isWanted
+    return result
+  }
+
+  private func understood(
+    _ node: Node, _ op: any Operator, _ inputs: Operands, _ outputs: Operands, _ branches: [Branch],
+    isRead: Bool
+  ) throws(OperatorError) -> Step {
+    let wanted = outputs.all.filter(\.isGiven)
+    guard wanted.allSatisfy({ $0.info != nil }) else {
+      throw .mismatch("the shape of a result cannot be told")
+    }
+    var state = Step.State.counted
+    if !isRead {
+      state = .free(.unread)
+    } else if wanted.allSatisfy(\.isConstant) {
+      state = .free(.constant)
+    } else if wanted.allSatisfy({ $0.info?.tensor?.value != nil }) && branches.isEmpty {
+      state = .free(.shape)
+    } else if op.viewedInput != nil {
+      state = .free(.view)
+    }
+    var work = Work()
+    var contractions: [Contraction] = []
+    if state == .counted {
+      contractions = try op.contractions(inputs, outputs)
+      work = try op.arithmetic(inputs, outputs)
+      for contraction in contractions { work.macs = saturatingSum(work.macs, contraction.macs) }
+      (work.bytesRead, work.bytesWritten) = op.traffic(inputs, outputs)
+    }
+    return Step(
+      node: node, op: op, state: state, layer: op.layer, inputs: inputs, outputs: outputs,
+      work: work, contractions: contractions, branches: branches)
+  }
+
+  /// What the file says of a value that inference cannot tell.
+  private func declared(_ id: Value.ID, in body: Body) -> ValueInfo? {
+    body.values[id].declared.flatMap { binding.bind($0) }
+  }
+}
+
+extension Body {
+  /// For each value, the nodes that read it and the node that produces it.
+  package func edges() -> (readers: [[Node.ID]], producers: [Node.ID?]) {
+    var readers = [[Node.ID]](repeating: [], count: values.count)
+    var producers = [Node.ID?](repeating: nil, count: values.count)
+    for (id, node) in nodes.enumerated() {
+      for input in node.inputs { if let input { readers[input].append(id) } }
+      for output in node.outputs { if let output { producers[output] = id } }
+      for case .graph(let inner) in node.attributes.map(\.value) {
+        for capture in inner.captures { readers[capture.outer].append(id) }
+      }
+    }
+    return (readers, producers)
+  }
+}

@@ -1,0 +1,184 @@
+/// The numbers that a model's symbolic extents stand for.
+///
+/// Symbols are bound before anything is inferred. One that nobody bound gets a documented default, and
+/// the report says which were assumed.
+package struct Binding: Sendable {
+  /// What the user asks for.
+  package struct Request: Sendable, Hashable {
+    /// Extents of inputs, by name.
+    package var inputShapes: [InputShape] = []
+    /// Numbers for symbols, by name.
+    package var symbols: [Symbol] = []
+    /// The extent of the leading axis of every input.
+    package var batch: Int?
+
+    package init(inputShapes: [InputShape] = [], symbols: [Symbol] = [], batch: Int? = nil) {
+      self.inputShapes = inputShapes
+      self.symbols = symbols
+      self.batch = batch
+    }
+  }
+
+  package struct InputShape: Sendable, Hashable {
+    package var name: String
+    package var dims: [Int]
+    package init(name: String, dims: [Int]) {
+      self.name = name
+      self.dims = dims
+    }
+  }
+
+  package struct Symbol: Sendable, Hashable {
+    package var name: String
+    package var value: Int
+    package init(name: String, value: Int) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// What each input of the model is, by the number of its value; nil where not even the rank is known.
+  package private(set) var inputs: [Value.ID: ValueInfo] = [:]
+  /// The symbols bound, in order of first occurrence.
+  package private(set) var symbols: [Symbol] = []
+  /// Those of `symbols`, and the unnamed extents, that nobody bound.
+  package private(set) var assumed: [Symbol] = []
+  /// The number of inferences that one execution makes.
+  package private(set) var batch = 1
+
+  private var numbers: [String: Int] = [:]
+
+  package init(_ model: Model, _ request: Request) throws(ModelError) {
+    let inputs = model.body.inputs.filter { model.body.values[$0].initializer == nil }
+    let names = inputs.map { model.body.values[$0].name }
+    for shape in request.inputShapes where !names.contains(shape.name) {
+      throw ModelError(
+        "the model has no input '\(shape.name)'; its inputs are \(quoted(names))")
+    }
+    for symbol in request.symbols { numbers[symbol.name] = symbol.value }
+
+    var used: Set<String> = []
+    for id in inputs {
+      let value = model.body.values[id]
+      let asked = request.inputShapes.first { $0.name == value.name }?.dims
+      try bindSymbols(of: value, to: asked)
+      if case .tensor(_, let dims?) = value.declared {
+        for case .symbol(let name) in dims { used.insert(name) }
+      }
+    }
+    for symbol in request.symbols where !used.contains(symbol.name) {
+      throw ModelError(
+        "the model has no dimension '\(symbol.name)'; its dimensions are \(quoted(used.sorted()))")
+    }
+    for (position, id) in inputs.enumerated() {
+      let value = model.body.values[id]
+      let asked = request.inputShapes.first { $0.name == value.name }?.dims
+      let info = try bound(value, asked, request.batch)
+      self.inputs[id] = info
+      if position == 0, let tensor = info?.tensor, tensor.rank > 1 { batch = max(1, tensor.dims[0]) }
+    }
+    if let asked = request.batch { batch = asked }
+  }
+
+  /// A declared type with its symbols replaced by their numbers, or nil where one has none.
+  package func bind(_ type: DeclaredType) -> ValueInfo? {
+    switch type {
+    case .tensor(let element, let dims?):
+      var numbers: [Int] = []
+      for dim in dims {
+        switch dim {
+        case .fixed(let extent): numbers.append(extent)
+        case .symbol(let name):
+          guard let extent = self.numbers[name] else { return nil }
+          numbers.append(extent)
+        case .unknown: return nil
+        }
+      }
+      return try? .tensor(element, numbers)
+    case .optional(let held): return .optional(bind(held))
+    case .tensor(_, nil), .sequence, .map: return nil
+    }
+  }
+
+  /// Takes the numbers of an input's symbols from the shape that the user gives it.
+  private mutating func bindSymbols(of value: Value, to asked: [Int]?) throws(ModelError) {
+    guard let asked, case .tensor(_, let dims?) = value.declared else { return }
+    guard dims.count == asked.count else {
+      throw ModelError(
+        "input '\(value.name)' has \(dims.count) dimensions, not \(asked.count)")
+    }
+    for case (.symbol(let name), let extent) in zip(dims, asked) where numbers[name] == nil {
+      numbers[name] = extent
+    }
+  }
+
+  private mutating func bound(_ value: Value, _ asked: [Int]?, _ batch: Int?) throws(ModelError)
+    -> ValueInfo?
+  {
+    guard case .tensor(let type, let declared) = value.declared else {
+      return value.declared.flatMap { bind($0) }
+    }
+    if let asked { return try info(type, asked, value.name) }
+    guard let declared else { return nil }
+    var dims: [Int] = []
+    for (axis, dim) in declared.enumerated() {
+      let label: String
+      switch dim {
+      case .fixed(let extent):
+        dims.append(axis == 0 && declared.count > 1 && extent == 1 ? batch ?? extent : extent)
+        continue
+      case .symbol(let name): label = name
+      case .unknown: label = "\(value.name)[\(axis)]"
+      }
+      if let known = numbers[label] {
+        if !symbols.contains(where: { $0.name == label }) {
+          symbols.append(Symbol(name: label, value: known))
+        }
+        dims.append(known)
+        continue
+      }
+      let isBatch = axis == 0 && declared.count > 1
+      let extent = isBatch && batch != nil ? batch ?? 1 : defaultExtent(label, axis, declared.count)
+      numbers[label] = extent
+      symbols.append(Symbol(name: label, value: extent))
+      if !(isBatch && batch != nil) { assumed.append(Symbol(name: label, value: extent)) }
+      dims.append(extent)
+    }
+    return try info(type, dims, value.name)
+  }
+
+  private func info(_ type: ElementType, _ dims: [Int], _ name: String) throws(ModelError)
+    -> ValueInfo
+  {
+    do { return try .tensor(type, dims) } catch {
+      throw ModelError("input '\(name)' cannot have the shape \(dims)")
+    }
+  }
+
+  private func quoted(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
+  }
+}
+
+extension Binding {
+  /// The extent assumed for a symbol that nobody bound, from its name and the axis it is on.
+  ///
+  /// One inference of an image network at 224 pixels, or of a text network over 128 tokens.
+  private func defaultExtent(_ name: String, _ axis: Int, _ rank: Int) -> Int {
+    let name = name.lowercased()
+    func mentions(_ words: String...) -> Bool { words.contains { name.contains($0) } }
+    if mentions("batch") || name == "n" || name == "b" || axis == 0 && rank > 1 { return 1 }
+    if mentions("past", "cache") { return 128 }
+    if mentions("total"), let past = number(of: "past"), let new = number(of: "seq") {
+      return past + new
+    }
+    if mentions("seq", "length", "token", "time", "total") || name == "t" || name == "s" { return 128 }
+    if mentions("height", "width", "size") || name == "h" || name == "w" { return 224 }
+    if mentions("channel") || name == "c" { return 3 }
+    return rank == 4 ? (axis == 1 ? 3 : 224) : rank == 2 ? 128 : 1
+  }
+
+  private func number(of word: String) -> Int? {
+    symbols.first { $0.name.lowercased().contains(word) }?.value
+  }
+}

@@ -1,0 +1,32 @@
+/// The documentation of a rule, whose examples are also its tests.
+///
+/// `nncost explain` prints it, and `docs/rules` is generated from it.
+package struct Page: Sendable {
+  /// `NNC` and three digits, the first of which is the group: `NNC501`.
+  package var code: String
+  /// Names what is wrong, so that it reads well after "ignore": `oversized-dense-head`.
+  package var name: String
+  package var group: Group
+  /// The level of a finding that is worth no less than the ladder's upper step.
+  package var level: Level
+  /// What is wrong, in one sentence.
+  package var summary: String
+  /// Why it costs energy, with numbers.
+  package var why: String
+  /// What to do about it.
+  package var fix: String
+  /// Whether the fix keeps the function exactly, and if not, what it takes.
+  package var safety: String
+  /// Where the numbers come from.
+  package var sources: [String]
+  /// Graphs in ONNX's textual syntax, with `↓` at the start of each line whose node must be reported.
+  package var triggers: [Example]
+  /// Graphs that look alike and must not be reported.
+  package var passes: [Example]
+}
+
+/// A small graph in ONNX's textual syntax.
+package struct Example: Sendable, ExpressibleByStringLiteral {
+  package var text: String
+  package init(stringLiteral text: String) { self.text = text }
+}
