@@ -2,7 +2,7 @@ import Cost
 import Graph
 
 /// Everything, for other programs: one document with a list of models.
-struct JSONReport: Report {
+struct JSONReport: ReportFormat {
   static let name = "json"
   static let holdsErrors = true
   /// Changes when a key is renamed or removed, not when one is added.
@@ -33,7 +33,7 @@ struct JSONReport: Report {
 }
 
 /// Everything, for other programs that read line by line: one model to a line.
-struct JSONLReport: Report {
+struct JSONLReport: ReportFormat {
   static let name = "jsonl"
   static let holdsErrors = true
 

@@ -1,5 +1,5 @@
 /// A way of writing down what was found.
-protocol Report: SendableMetatype {
+protocol ReportFormat: SendableMetatype {
   static var name: String { get }
   /// Whether inputs that could not be costed are part of the report, and need not be told on standard error.
   static var holdsErrors: Bool { get }
@@ -11,7 +11,7 @@ protocol Report: SendableMetatype {
 }
 
 /// Every format, one line each, in the order in which help shows them.
-let allReports: [any Report.Type] = [
+let allReports: [any ReportFormat.Type] = [
   JSONReport.self,
   JSONLReport.self,
 ]
