@@ -8,11 +8,26 @@ package struct Kernel: Sendable {
   package var operation: Operation
   /// The type that the arithmetic is done in.
   package var type: ElementType
-  /// The arithmetic of all members, and the bytes that cross the kernel's border; of one launch.
-  package var work: Work
+  /// For each member, its arithmetic and the bytes that it moves across the kernel's border; of one launch.
+  package var parts: [Work]
   package var contractions: [Contraction]
   /// How often one execution of the model launches the kernel.
   package var launches: Int
+
+  package init(
+    members: [Int], operation: Operation, type: ElementType, parts: [Work],
+    contractions: [Contraction] = [], launches: Int = 1
+  ) {
+    self.members = members
+    self.operation = operation
+    self.type = type
+    self.parts = parts
+    self.contractions = contractions
+    self.launches = launches
+  }
+
+  /// The arithmetic of all members, and the bytes that cross the kernel's border; of one launch.
+  package var work: Work { parts.reduce(Work(), +) }
 
   /// The kinds of kernel that a device table has rates for.
   package enum Operation: String, Sendable, CaseIterable {

@@ -37,6 +37,7 @@ package struct Binding: Sendable {
     }
   }
 
+  package let request: Request
   /// What each input of the model is, by the number of its value; nil where not even the rank is known.
   package private(set) var inputs: [Value.ID: ValueInfo] = [:]
   /// The symbols bound, in order of first occurrence.
@@ -49,6 +50,7 @@ package struct Binding: Sendable {
   private var numbers: [String: Int] = [:]
 
   package init(_ model: Model, _ request: Request) throws(ModelError) {
+    self.request = request
     let inputs = model.body.inputs.filter { model.body.values[$0].initializer == nil }
     let names = inputs.map { model.body.values[$0].name }
     for shape in request.inputShapes where !names.contains(shape.name) {

@@ -14,6 +14,8 @@ package struct Rewrite: Sendable {
 
   package init() {}
 
+  package var isEmpty: Bool { removed.isEmpty && substitutions.isEmpty && replaced.isEmpty }
+
   /// Leaves `node` out, and lets its readers read `value` in place of its first result.
   package mutating func bypass(_ id: Node.ID, _ node: Node, reading value: Value.ID) {
     removed.insert(id)
@@ -44,21 +46,27 @@ package struct Rewrite: Sendable {
 }
 
 extension Model {
-  /// The model after `rewrite`, without the nodes that nothing reads any more.
+  /// The model after `rewrite`, without the nodes that only what was changed had read.
+  ///
+  /// Nodes that nothing read before stay: leaving those out is a rewrite of its own.
   package func applying(_ rewrite: Rewrite) -> Model {
+    guard !rewrite.isEmpty else { return self }
     var model = self
     model.body.values += rewrite.added
-    var nodes: [Node] = []
+    let wasLive = body.liveNodes()
+    var nodes: [(node: Node, wasLive: Bool)] = []
     for (id, node) in body.nodes.enumerated() {
       if let replacement = rewrite.replaced[id] {
-        nodes += replacement
+        nodes += replacement.map { ($0, true) }
       } else if !rewrite.removed.contains(id) {
-        nodes.append(node)
+        nodes.append((node, wasLive[id]))
       }
     }
-    model.body.nodes = nodes
+    model.body.nodes = nodes.map(\.node)
     model.body.substitute(rewrite.substitutions)
-    model.body.removeUnread()
+    let isLive = model.body.liveNodes()
+    model.body.nodes = nodes.indices.filter { isLive[$0] || !nodes[$0].wasLive }
+      .map { model.body.nodes[$0] }
     return model
   }
 }
@@ -88,12 +96,6 @@ extension Body {
       }
     }
     outputs = outputs.map(target)
-  }
-
-  /// Leaves out the nodes from which no output can be reached.
-  package mutating func removeUnread() {
-    let isLive = liveNodes()
-    nodes = nodes.indices.filter { isLive[$0] }.map { nodes[$0] }
   }
 
   /// For each node, whether an output of the body can be reached from it.

@@ -1,0 +1,128 @@
+package import Graph
+
+/// A board, and what work costs on it: a calibration table, read.
+///
+/// Seconds, joules, bytes and operations throughout; a percentage is written as such in its name.
+package struct Device: Sendable, Hashable {
+  /// What users call it: `t4`.
+  package var name: String
+  /// What the maker calls it: `NVIDIA Tesla T4`.
+  package var title: String
+  package var computeCapability: String
+  package var multiprocessors: Int
+  package var l2Bytes: Int
+  package var dramBytes: Int
+  /// The power that the maker designs the cooling for, in watts.
+  package var designWatts: Double
+  package var provenance: Provenance
+  package var power: Power
+  package var launch: Launch
+  package var memory: Memory
+  package var rates: [Rate]
+  package var uncertainty: Spread
+  /// The digest of the table's bytes, as 64 hexadecimal digits.
+  package var sha256: String
+
+  /// Where a table's numbers come from.
+  package struct Provenance: Sendable, Hashable {
+    package var kind: Kind
+    /// The origins: repository, commit and path, or the board measured.
+    package var sources: [String]
+    /// The day on which the table was made, `YYYY-MM-DD`.
+    package var date: String
+    /// The program that made it.
+    package var tool: String
+    /// How many measurements it stands on.
+    package var samples: Int
+
+    package enum Kind: String, Sendable, CaseIterable {
+      /// Measured on one board by the project's own microbenchmark.
+      case microbenchmark
+      /// Fitted to measurements that others published.
+      case publishedMeasurements = "published-measurements"
+      /// Derived from the maker's data sheet alone.
+      case datasheet
+    }
+  }
+
+  /// Power that is drawn whatever runs, in watts.
+  package struct Power: Sendable, Hashable {
+    /// With clocks up and no program present.
+    package var idleWatts: Double
+    /// With a program present that does nothing.
+    package var idleContextWatts: Double
+    /// What the board never exceeds for long: above it, the clock falls.
+    package var capWatts: Double
+  }
+
+  /// Time that passes beside the work, in seconds.
+  package struct Launch: Sendable, Hashable {
+    /// Between two kernels on the board.
+    package var kernelSeconds: Double
+    /// What a framework's host needs to launch one operator.
+    package var dispatchSeconds: Double
+    /// What a compiled engine needs for one execution, whatever the model.
+    package var executionSeconds: Double
+  }
+
+  /// What moving bytes takes.
+  package struct Memory: Sendable, Hashable {
+    package var bytesPerSecond: Double
+    package var joulesPerByte: Double
+  }
+
+  /// How far estimates may be off, in percent of one standard deviation.
+  package struct Spread: Sendable, Hashable {
+    package var sensorPercent: Double
+    package var unitToUnitPercent: Double
+    /// Whole models against the sum of their kernels.
+    package var modelPercent: Double
+    /// What the values of the data change.
+    package var dataPercent: Double
+  }
+
+  /// The rate of kernels of `operation` in `type`; nil where the table has none, which leaves them unpriced.
+  ///
+  /// Linear in the rows of the table, of which there are a few dozen.
+  package func rate(_ operation: Kernel.Operation, _ type: ElementType) -> Rate? {
+    rates.first { $0.operation == operation && ($0.type == nil || $0.type == type.priced) }
+  }
+}
+
+/// How fast a device does one kind of kernel, and what that takes.
+package struct Rate: Sendable, Hashable {
+  package var operation: Kernel.Operation
+  /// The type of the arithmetic; nil where the rate is that of moving bytes, whatever they mean.
+  package var type: ElementType?
+  /// Operations per second with every multiprocessor busy.
+  package var flopsPerSecond: Double
+  /// Bytes per second to and from memory.
+  package var bytesPerSecond: Double
+  package var joulesPerFlop: Double
+  /// How matrix products are cut up; nil where there are none.
+  package var tiling: Tiling?
+  /// How far arithmetic and traffic overlap: 1 adds them, a large number takes the longer.
+  package var overlap: Double
+  /// The share of a 3×3 stride-1 convolution's time that Winograd's algorithm needs; 1 without it.
+  package var winograd: Double
+  /// Who did the work measured, or the class whose rate is borrowed.
+  package var provider: String
+  package var samples: Int
+  /// The mean absolute error on measurements that the rate was not fitted to, in percent.
+  package var residualPercent: Double
+
+  /// How a device cuts matrix products into tiles, one for each multiprocessor at a time.
+  package struct Tiling: Sendable, Hashable {
+    /// Bytes per second at which all multiprocessors together fetch the rows and columns of their tiles.
+    package var fetchBytesPerSecond: Double
+    /// How much of the last, half-empty wave of tiles is lost: 0 none, 1 all of it.
+    package var waveLoss: Double
+    /// The share of the rate left when an extent is no multiple of four elements.
+    package var unalignedShare: Double
+  }
+}
+
+extension ElementType {
+  /// The type under which a device table prices arithmetic in this one.
+  package var priced: ElementType { self == .uint8 ? .int8 : self }
+}

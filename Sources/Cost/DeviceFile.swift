@@ -1,0 +1,153 @@
+internal import Graph
+
+/// Reads a calibration table: JSON whose keys are fixed and carry their units.
+///
+/// Every key is required unless it is named optional below, unknown ones are errors, and every rate is
+/// positive, so that a slip of the pen never prices anything at nothing.
+package struct DeviceFile {
+  /// The version of the form that this program reads.
+  static let schema = "nncost-device/1"
+
+  /// What is wrong with a table, and where.
+  package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    package let file: String
+    package let line: Int
+    package let column: Int
+    package let message: String
+
+    package var description: String { "\(file):\(line):\(column): \(message)" }
+  }
+
+  /// The device described by `bytes`, which users will call `name`.
+  ///
+  /// Throws where the text is no JSON, or no table.
+  package static func read(_ bytes: [UInt8], name: String, file: String) throws(Failure) -> Device {
+    do throws(JSONReader.Failure) {
+      var reader = JSONReader(bytes.span)
+      let root = try JSONFields(&reader)
+      try reader.end()
+      return try device(root, name: name, sha256: SHA256.hexadecimal(bytes))
+    } catch {
+      let (line, column) = position(of: error.offset, in: bytes)
+      throw Failure(file: file, line: line, column: column, message: error.message)
+    }
+  }
+
+  private static func position(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
+    var (line, column) = (1, 1)
+    for byte in bytes.prefix(offset) {
+      column += 1
+      if byte == 0x0A { (line, column) = (line + 1, 1) }
+    }
+    return (line, column)
+  }
+
+  private static func device(_ root: JSONFields, name: String, sha256: String)
+    throws(JSONReader.Failure) -> Device
+  {
+    var root = root
+    let schema = try root.string("schema")
+    guard schema == Self.schema else {
+      throw root.failure("schema", "this program reads '\(Self.schema)', not '\(schema)'")
+    }
+    var board = try root.fields("device")
+    let rows = try root.rows("classes")
+    var rates: [Rate] = []
+    for row in rows { rates.append(try rate(row)) }
+    let device = Device(
+      name: name, title: try board.string("name"),
+      computeCapability: try board.string("compute_capability"),
+      multiprocessors: try board.count("sms"), l2Bytes: try board.count("l2_bytes"),
+      dramBytes: try board.count("dram_bytes"), designWatts: try board.positive("tdp_w"),
+      provenance: try provenance(try root.fields("provenance")),
+      power: try power(try root.fields("power")), launch: try launch(try root.fields("launch")),
+      memory: try memory(try root.fields("memory")), rates: rates,
+      uncertainty: try spread(try root.fields("uncertainty")), sha256: sha256)
+    try board.finish()
+    try root.finish()
+    return device
+  }
+
+  private static func provenance(_ fields: JSONFields) throws(JSONReader.Failure)
+    -> Device.Provenance
+  {
+    var fields = fields
+    let provenance = Device.Provenance(
+      kind: try fields.choice("kind"), sources: try fields.strings("sources"),
+      date: try fields.string("date"), tool: try fields.string("tool"),
+      samples: try fields.count("samples"))
+    try fields.finish()
+    return provenance
+  }
+
+  private static func power(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Power {
+    var fields = fields
+    let power = Device.Power(
+      idleWatts: try fields.positive("idle_w"),
+      idleContextWatts: try fields.positive("idle_context_w"),
+      capWatts: try fields.positive("cap_w"))
+    guard power.idleContextWatts < power.capWatts else {
+      throw fields.failure("cap_w", "the cap must be above the idle power")
+    }
+    try fields.finish()
+    return power
+  }
+
+  private static func launch(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Launch {
+    var fields = fields
+    let launch = Device.Launch(
+      kernelSeconds: try fields.positive("gpu_us") * 1e-6,
+      dispatchSeconds: try fields.positive("dispatch_us") * 1e-6,
+      executionSeconds: try fields.notNegative("execution_us") * 1e-6)
+    try fields.finish()
+    return launch
+  }
+
+  private static func memory(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Memory {
+    var fields = fields
+    let memory = Device.Memory(
+      bytesPerSecond: try fields.positive("bytes_per_s"),
+      joulesPerByte: try fields.positive("joules_per_byte"))
+    try fields.finish()
+    return memory
+  }
+
+  private static func spread(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Spread {
+    var fields = fields
+    let spread = Device.Spread(
+      sensorPercent: try fields.notNegative("sensor_pct"),
+      unitToUnitPercent: try fields.notNegative("unit_to_unit_pct"),
+      modelPercent: try fields.notNegative("model_pct"),
+      dataPercent: try fields.notNegative("data_pct"))
+    try fields.finish()
+    return spread
+  }
+
+  private static func rate(_ fields: JSONFields) throws(JSONReader.Failure) -> Rate {
+    var fields = fields
+    let operation: Kernel.Operation = try fields.choice("op")
+    let name = try fields.string("type")
+    let type = ElementType.allCases.first { $0.name == name }
+    guard type != nil || name == "any" else {
+      throw fields.failure("type", "there is no element type '\(name)'")
+    }
+    let rate = Rate(
+      operation: operation, type: type, flopsPerSecond: try fields.positive("flops_per_s"),
+      bytesPerSecond: try fields.positive("bytes_per_s"),
+      joulesPerFlop: try fields.positive("joules_per_flop"),
+      tiling: fields.has("tile_bytes_per_s") ? try tiling(&fields) : nil,
+      overlap: try fields.positive("p"),
+      winograd: fields.has("winograd") ? try fields.share("winograd") : 1,
+      provider: try fields.string("provider"), samples: try fields.count("n"),
+      residualPercent: try fields.notNegative("mape_pct"))
+    try fields.finish()
+    return rate
+  }
+
+  private static func tiling(_ fields: inout JSONFields) throws(JSONReader.Failure) -> Rate.Tiling {
+    Rate.Tiling(
+      fetchBytesPerSecond: try fields.positive("tile_bytes_per_s"),
+      waveLoss: try fields.share("wave_loss"),
+      unalignedShare: try fields.share("unaligned"))
+  }
+}

@@ -1,0 +1,82 @@
+internal import Graph
+
+/// Kernels run one after another on a device, priced: what an inference and a training step are made of.
+struct Execution {
+  /// Those of the kernels given that the device has a rate for, in the same order.
+  let kernels: [Kernel]
+  /// What one launch of each costs; idle time between kernels is shared out among them.
+  let costs: [KernelCost]
+  let unpriced: [Unpriced]
+  let seconds: Double
+  let joulesStatic: Double
+  let joulesDynamic: Double
+  /// The mean residual of the rates used, weighted by the time they account for, in percent.
+  let residualPercent: Double
+
+  var joules: Double { joulesStatic + joulesDynamic }
+
+  init(_ all: [Kernel], on device: Device, runtime: Runtime) {
+    let (timing, energy) = (Timing(device: device), Energy(device: device))
+    var kernels: [Kernel] = []
+    var unpriced: [Unpriced] = []
+    var raw: [KernelCost] = []
+    var busy = 0.0
+    var launches = 0.0
+    var dynamic = 0.0
+    var residual = 0.0
+    for kernel in all {
+      guard let rate = device.rate(kernel.operation, kernel.type) else {
+        unpriced.append(Unpriced(kernel, on: device))
+        continue
+      }
+      let cost = KernelCost(
+        seconds: timing.seconds(kernel, at: rate), joules: energy.dynamicJoules(kernel, at: rate))
+      let count = Double(kernel.launches)
+      kernels.append(kernel)
+      raw.append(cost)
+      launches += count
+      busy += count * cost.seconds
+      dynamic += count * cost.joules
+      residual += count * cost.seconds * rate.residualPercent
+    }
+    let elapsed =
+      switch runtime {
+      case .fused: busy > 0 ? busy + device.launch.executionSeconds : 0
+      // The host launches ahead of the board: whichever is slower sets the pace.
+      case .eager: max(busy, launches * device.launch.dispatchSeconds)
+      }
+    let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
+    let stretch = busy > 0 ? seconds / busy : 1
+    let idleWatts = device.power.idleContextWatts
+    self.kernels = kernels
+    self.unpriced = unpriced
+    self.seconds = seconds
+    joulesStatic = idleWatts * seconds
+    joulesDynamic = dynamic
+    residualPercent = busy > 0 ? residual / busy : 0
+    costs = raw.map { cost in
+      KernelCost(
+        seconds: cost.seconds * stretch,
+        joules: idleWatts * cost.seconds * stretch + cost.joules)
+    }
+  }
+}
+
+/// What one launch of a kernel costs.
+package struct KernelCost: Hashable, Sendable {
+  package var seconds: Double
+  package var joules: Double
+}
+
+/// A kernel that is understood, but for which the device has no rate.
+package struct Unpriced: Hashable, Sendable {
+  /// The nodes, by their numbers in `Analysis.placements`.
+  package let members: [Int]
+  /// One clause, which reads on after "uncounted:".
+  package let reason: String
+
+  fileprivate init(_ kernel: Kernel, on device: Device) {
+    members = kernel.members
+    reason = "\(device.name) has no rate for \(kernel.operation.rawValue) in \(kernel.type.name)"
+  }
+}

@@ -1,0 +1,67 @@
+internal import Graph
+
+/// The nodes that a compiled engine joins into one kernel, found by growing from the first of them.
+///
+/// A product, a normalisation or an elementwise operation takes up the pointwise operations that follow,
+/// as long as only one value has to leave: bias, batch normalisation, activation, residual addition, and
+/// those activations that an exporter spells out, such as `x·sigmoid(x)`.
+struct FusionGroup {
+  private(set) var members: [Node.ID]
+
+  /// More nodes than this are not looked at: the longest activation spelled out has about ten.
+  private static let reach = 16
+
+  /// Grows from `head` over nodes that are not taken.
+  init(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool]) {
+    members = [head]
+    guard flow.scope.steps[head].canLead else { return }
+    var trial = [head]
+    while trial.count < Self.reach,
+      let next = Self.follower(of: trial, flow, isTaken)
+    {
+      trial.append(next)
+      let leaving = trial.flatMap(flow.results).filter { flow.isNeeded($0, outside: trial) }
+      if leaving.count == 1 { members = trial }
+    }
+  }
+
+  /// The first pointwise node that reads a result of `trial` and could run together with it.
+  private static func follower(of trial: [Node.ID], _ flow: Dataflow, _ isTaken: [Bool]) -> Node.ID?
+  {
+    var first: Node.ID?
+    for value in trial.flatMap(flow.results) {
+      let readers = flow.readers(of: value)
+      // A value that many read has to be written anyway.
+      guard readers.count <= reach else { continue }
+      for node in readers where !trial.contains(node) && !isTaken[node] && node < first ?? .max {
+        if joins(node, to: trial, over: value, flow) { first = node }
+      }
+    }
+    return first
+  }
+
+  private static func joins(
+    _ node: Node.ID, to trial: [Node.ID], over value: Value.ID, _ flow: Dataflow
+  ) -> Bool {
+    guard flow.scope.steps[node].isPointwise, let result = flow.results(node).first,
+      flow.count(result) == flow.count(value)
+    else { return false }
+    return flow.operands(node).allSatisfy { operand in
+      // Other operands must be there before the kernel starts.
+      flow.maker(of: operand).map { $0 < trial[0] || trial.contains($0) } ?? true
+    }
+  }
+}
+
+extension Step {
+  /// Whether the node's kernel can go on with pointwise operations on its result.
+  fileprivate var canLead: Bool {
+    guard outputs.all.filter(\.isGiven).count == 1 else { return false }
+    switch operation {
+    case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .attention, .elementwise,
+      .normalization, .softmax:
+      return true
+    case .recurrence, .reduction, .pooling, .movement: return false
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package import Graph
+
+/// How long a kernel takes on a device, in seconds.
+///
+/// `t = t0 + (c^p + m^p)^(1/p)`, where `c` is the time that the arithmetic would take alone, `m` that of the
+/// bytes that cross the kernel's border, and `p` how far the two overlap.
+struct Timing {
+  let device: Device
+
+  /// The seconds of one launch of `kernel` at `rate`, the gap before it included.
+  func seconds(_ kernel: Kernel, at rate: Rate) -> Double {
+    let work = kernel.work
+    let arithmetic =
+      kernel.contractions.reduce(0) { $0 + seconds($1, at: rate) }
+      + Double(work.elementwise) / rate.flopsPerSecond
+    let traffic = Double(work.traffic) / rate.bytesPerSecond
+    return device.launch.kernelSeconds + overlapped(arithmetic, traffic, rate.overlap)
+  }
+
+  /// The seconds that the products of `contraction` take when operands arrive at once.
+  ///
+  /// The extents are cut into tiles, of which each multiprocessor does one at a time: it fetches the tile's rows
+  /// and columns, and multiplies them. The device's library is taken to choose the best of the sizes it has, and
+  /// to split the depth when there are fewer tiles than multiprocessors.
+  func seconds(_ contraction: Contraction, at rate: Rate) -> Double {
+    let algorithm = contraction.suitsWinograd ? rate.winograd : 1
+    guard let tiling = rate.tiling else {
+      return 2 * Double(contraction.macs) / rate.flopsPerSecond * algorithm
+    }
+    let share = contraction.isAligned ? 1 : tiling.unalignedShare
+    var best = Double.infinity
+    for (rows, columns) in Self.tiles {
+      let tiles =
+        Double(contraction.batch)
+        * roundedUp(Double(contraction.rows) / rows)
+        * roundedUp(Double(contraction.columns) / columns)
+      for split in Self.splits where split == 1 || Double(contraction.depth) >= 64 * split {
+        let depth = roundedUp(Double(contraction.depth) / split)
+        let flops = 2 * rows * columns * depth
+        let bytes = Double(contraction.type.bitWidth) / 8 * (rows + columns) * depth
+        let perTile =
+          flops / (rate.flopsPerSecond * share) + bytes / tiling.fetchBytesPerSecond
+        // Partial sums are written and read again, as 4-byte numbers.
+        let sums =
+          split == 1
+          ? 0
+          : 8 * split * Double(contraction.batch) * Double(contraction.rows)
+            * Double(contraction.columns) / rate.bytesPerSecond
+        best = min(best, waves(tiles * split, tiling) * perTile + sums)
+      }
+    }
+    return best * algorithm * Double(contraction.steps)
+  }
+
+  /// How many tiles' time `tiles` take, in units of one tile's time on the whole device.
+  private func waves(_ tiles: Double, _ tiling: Rate.Tiling) -> Double {
+    let all = Double(device.multiprocessors)
+    let full = max(tiles / all, 1)
+    return (full + (roundedUp(tiles / all) - full) * tiling.waveLoss) * all
+  }
+
+  /// The sizes of tile that matrix libraries come with.
+  static let tiles: [(rows: Double, columns: Double)] = [
+    (16, 32), (32, 16), (32, 32), (32, 64), (64, 32), (64, 64), (128, 32), (32, 128), (128, 64),
+    (64, 128), (128, 128), (256, 64), (64, 256), (256, 128), (128, 256),
+  ]
+  static let splits: [Double] = [1, 2, 4, 8, 16]
+
+  private func overlapped(_ a: Double, _ b: Double, _ p: Double) -> Double {
+    let longer = max(a, b)
+    guard longer > 0 else { return 0 }
+    // Scaled by the longer one, so that no power overflows or vanishes.
+    return longer * power(power(a / longer, p) + power(b / longer, p), 1 / p)
+  }
+}
+
+extension Contraction {
+  /// Whether Winograd's algorithm can do the convolution: 3×3, stride 1, one group.
+  package var suitsWinograd: Bool {
+    guard case .convolution(let kernel, let strides, let groups) = form else { return false }
+    return groups == 1 && kernel == [3, 3] && strides.allSatisfy { $0 == 1 }
+  }
+
+  /// Whether the innermost extents are multiples of four elements, which wide loads need.
+  var isAligned: Bool { depth % 4 == 0 && columns % 4 == 0 }
+}
