@@ -36,7 +36,8 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["CLI"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark"], swiftSettings: strict),
+      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark"], exclude: ["Fake"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

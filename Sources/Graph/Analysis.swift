@@ -93,7 +93,7 @@ private struct Analyser {
       let outputs = Operands(
         node.outputs.map { id in id.map { Operand(declared($0, in: body)) } ?? .absent })
       return Step(
-        node: node, op: op, state: .uncounted(error), layer: op?.layer ?? .other, inputs: inputs,
+        node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other, inputs: inputs,
         outputs: outputs, work: Work(), contractions: [], branches: [])
     }
   }
@@ -141,7 +141,7 @@ private struct Analyser {
       state = .free(.constant)
     } else if wanted.allSatisfy({ $0.info?.tensor?.value != nil }) && branches.isEmpty {
       state = .free(.shape)
-    } else if op.viewedInput != nil {
+    } else if op.viewedInput(inputs) != nil {
       state = .free(.view)
     }
     var work = Work()
@@ -153,7 +153,7 @@ private struct Analyser {
       (work.bytesRead, work.bytesWritten) = op.traffic(inputs, outputs)
     }
     return Step(
-      node: node, op: op, state: state, layer: op.layer, inputs: inputs, outputs: outputs,
+      node: node, op: op, state: state, layer: op.layer(inputs), inputs: inputs, outputs: outputs,
       work: work, contractions: contractions, branches: branches)
   }
 

@@ -37,7 +37,7 @@ extension Scope {
   package func storageOwners() -> [Value.ID] {
     var owners = Array(infos.indices)
     for step in steps {
-      guard let viewed = step.op?.viewedInput, viewed < step.node.inputs.count,
+      guard let viewed = step.op?.viewedInput(step.inputs), viewed < step.node.inputs.count,
         let source = step.node.inputs[viewed], let output = step.node.outputs.first, let output
       else { continue }
       owners[output] = owners[source]

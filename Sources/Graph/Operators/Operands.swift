@@ -50,6 +50,15 @@ package struct Operands: Sendable {
     return integers
   }
 
+  /// The one element of the integer tensor at `index`, or nil where it is left out.
+  package func integer(_ index: Int) throws(OperatorError) -> Int? {
+    guard let integers = try integers(index) else { return nil }
+    guard let integer = integers.first, integers.count == 1 else {
+      throw .wrongInput(index, expected: "a single integer")
+    }
+    return integer
+  }
+
   /// The elements of the tensor of numbers at `index`, or nil where it is left out.
   package func reals(_ index: Int) throws(OperatorError) -> [Double]? {
     guard let tensor = try optional(index) else { return nil }

@@ -13,6 +13,9 @@ package protocol Operator: Sendable, SendableMetatype {
   /// The kind of layer that the node is.
   var layer: LayerClass { get }
 
+  /// The same where it depends on the operands: a lookup in a table of weights is an embedding.
+  func layer(_ x: Operands) -> LayerClass
+
   /// The values produced from `x`: one for each result the operator defines, nil where nothing can be told.
   ///
   /// Small tensors that shapes are computed from carry their elements in `TensorInfo.value`.
@@ -34,6 +37,9 @@ package protocol Operator: Sendable, SendableMetatype {
   /// The input whose elements the first output shares without moving any, or nil where it has its own.
   var viewedInput: Int? { get }
 
+  /// The same where it depends on the operands, such as one that switches an operator off.
+  func viewedInput(_ x: Operands) -> Int?
+
   /// What the operand at `index` is for.
   func role(_ index: Int, _ x: Operands) -> OperandRole
 
@@ -47,9 +53,11 @@ package protocol Operator: Sendable, SendableMetatype {
 extension Operator {
   package func contractions(_: Operands, _: Operands) -> [Contraction] { [] }
   package func traffic(_ x: Operands, _ y: Operands) -> (read: Int, written: Int) {
-    viewedInput == nil ? (x.byteCount, y.byteCount) : (0, 0)
+    viewedInput(x) == nil ? (x.byteCount, y.byteCount) : (0, 0)
   }
+  package func layer(_: Operands) -> LayerClass { layer }
   package var viewedInput: Int? { nil }
+  package func viewedInput(_: Operands) -> Int? { viewedInput }
   package func role(_: Int, _: Operands) -> OperandRole { .data }
   package var isDeterministic: Bool { true }
   package func fitted(_ x: Operands) -> Operands { x }
