@@ -1,3 +1,5 @@
+import Graph
+
 /// A command line that cannot be obeyed, as a clause for its author.
 struct UsageError: Error, Hashable {
   let message: String
@@ -6,7 +8,7 @@ struct UsageError: Error, Hashable {
 
   /// A name that means nothing, with the one that was probably meant.
   init(unknown kind: String, _ name: String, among names: [String], listAll: Bool = true) {
-    if let near = nearest(to: name, among: names) {
+    if let near = nearestName(name, among: names) {
       message = "unknown \(kind) '\(name)'; did you mean '\(near)'?"
     } else if listAll {
       message = "unknown \(kind) '\(name)'; there are \(names.joined(separator: ", "))"

@@ -1,6 +1,5 @@
+import Graph
 import Testing
-
-@testable import CLI
 
 @Test(arguments: [
   ("", "", 0), ("abc", "abc", 0), ("", "abc", 3), ("abc", "", 3), ("abc", "acb", 1),
@@ -22,12 +21,13 @@ func `edits are counted, a swap of neighbours as one`(a: String, b: String, dist
   }
 }
 
-@Test func `a misspelt word is traced to the nearest candidate`() {
+@Test func `a misspelt name is traced to the nearest one`() {
   let options = ["--batch", "--budget", "--device", "--dim", "--format"]
-  #expect(nearest(to: "--bugdet", among: options) == "--budget")
-  #expect(nearest(to: "--DEVICE", among: options) == "--device")
-  #expect(nearest(to: "--dimm", among: options) == "--dim")
-  #expect(nearest(to: "--quantum", among: options) == nil)
-  #expect(nearest(to: "x", among: options) == nil)
-  #expect(nearest(to: String(repeating: "--batch", count: 1000), among: options) == nil)
+  #expect(nearestName("--bugdet", among: options) == "--budget")
+  #expect(nearestName("--DEVICE", among: options) == "--device")
+  #expect(nearestName("--dimm", among: options) == "--dim")
+  #expect(nearestName("--quantum", among: options) == nil)
+  #expect(nearestName("x", among: options) == nil)
+  #expect(nearestName(String(repeating: "--batch", count: 1000), among: options) == nil)
+  #expect(nearestName("--batch", among: []) == nil)
 }
