@@ -4,7 +4,7 @@ package enum ElementType: Int, Sendable, CaseIterable {
   case uint8, int8, uint16, int16, int32, int64, string, bool
   case float16, float64, uint32, uint64, complex64, complex128, bfloat16
   case float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz
-  case uint4, int4, float4e2m1, float8e8m0, uint2, int2
+  case uint4, int4, float4e2m1, float8e8m0, uint2, int2, float6e2m3, float6e3m2
 
   /// The name used in reports: `float32`, `int64`, `float8e4m3fn`.
   package var name: String { "\(self)" }
@@ -19,6 +19,7 @@ package enum ElementType: Int, Sendable, CaseIterable {
     case .int8, .uint8, .bool, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz,
       .float8e8m0:
       8
+    case .float6e2m3, .float6e3m2: 6
     case .int4, .uint4, .float4e2m1: 4
     case .int2, .uint2: 2
     }
@@ -38,7 +39,7 @@ package enum ElementType: Int, Sendable, CaseIterable {
   package var isFloatingPoint: Bool {
     switch self {
     case .float32, .float16, .float64, .bfloat16, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2,
-      .float8e5m2fnuz, .float4e2m1, .float8e8m0:
+      .float8e5m2fnuz, .float4e2m1, .float8e8m0, .float6e2m3, .float6e3m2:
       true
     default: false
     }
