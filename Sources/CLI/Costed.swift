@@ -15,14 +15,15 @@ struct Entry: Sendable {
 
 /// A model with all that is known of it.
 struct Costed: Sendable {
-  var analysis: Analysis
-  var totals: Totals
-  var training: Interval?
+  let estimate: Estimate
+  let totals: Totals
 
-  init(_ analysis: Analysis) {
-    self.analysis = analysis
-    totals = analysis.totals
+  init(_ estimate: Estimate) {
+    self.estimate = estimate
+    totals = estimate.analysis.totals
   }
+
+  var analysis: Analysis { estimate.analysis }
 }
 
 /// Why an input could not be costed.

@@ -1,13 +1,9 @@
 import Graph
 
-// Stands in for the readers until they are merged.
-struct FormatError: Error {
-  var message: String
-  var place: String?
-}
-
+// Stands in for the choice of formats until it is merged.
 enum ModelFile {
   static func read(_ path: String) throws(FormatError) -> Model {
-    throw FormatError(message: "no format can be read yet", place: nil)
+    let file = try MappedFile(path)
+    return try ONNXFormat.read(file.bytes)
   }
 }

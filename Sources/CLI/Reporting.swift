@@ -4,10 +4,11 @@ func report(_ arguments: Arguments, on terminal: Terminal) throws(UsageError) ->
   guard let type = allReports.first(where: { $0.name == format }) else {
     throw UsageError(unknown: "format", format, among: allReports.map { $0.name })
   }
+  let device = try device(arguments.device)
   let context = ReportContext(
-    arguments: arguments, hasColor: terminal.usesColor(arguments.color))
+    arguments: arguments, device: device, hasColor: terminal.usesColor(arguments.color))
   var report = type.init(context)
-  var run = Run(arguments)
+  var run = Run(arguments, on: device)
   var reply = Reply()
   var reason = ExitReason.clean
 

@@ -4,13 +4,15 @@ import Graph
 /// Costs every input, and hands each to the reports.
 struct Run {
   let arguments: Arguments
+  let device: Device
   /// The inputs named on the command line that no model has had so far.
   private var unusedShapes: [Binding.InputShape]
   private var unusedSymbols: [Binding.Symbol]
   private var knownNames: [String] = []
 
-  init(_ arguments: Arguments) {
+  init(_ arguments: Arguments, on device: Device) {
     self.arguments = arguments
+    self.device = device
     unusedShapes = arguments.request.inputShapes
     unusedSymbols = arguments.request.symbols
   }
@@ -26,11 +28,12 @@ struct Run {
   private mutating func costed(_ path: String) throws(InputError) -> Costed {
     let model: Model
     do throws(FormatError) { model = try ModelFile.read(path) } catch {
-      throw InputError(code: "format", message: error.message, place: error.place)
+      throw InputError(error)
     }
     let request = request(for: model)
     do throws(ModelError) {
-      return Costed(try Analysis(model, binding: request))
+      let analysis = try Analysis(model, binding: request)
+      return Costed(Estimate(analysis, on: device, under: arguments.scenario))
     } catch {
       throw InputError(code: "model", message: error.message)
     }
@@ -77,5 +80,21 @@ extension Value {
   fileprivate var symbols: [String] {
     guard case .tensor(_, let dims?) = declared else { return [] }
     return dims.compactMap { if case .symbol(let name) = $0 { name } else { nil } }
+  }
+}
+
+extension InputError {
+  init(_ error: FormatError) {
+    self.init(code: "format", message: error.message, place: error.place.text)
+  }
+}
+
+extension FormatError.Place {
+  fileprivate var text: String? {
+    switch self {
+    case .byte(let offset): "byte \(offset)"
+    case .lineColumn(let line, let column): "line \(line), column \(column)"
+    case .none: nil
+    }
   }
 }

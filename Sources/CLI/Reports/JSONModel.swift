@@ -17,9 +17,10 @@ extension JSONWriter {
         json.identity(costed.analysis.model)
         json.interface(costed.analysis)
         json.assumptions(costed.analysis.binding)
-        json.totals(costed.totals)
-        json.coverage(costed.totals.coverage)
-        json.nodes(costed.analysis)
+        json.totals(costed)
+        json.coverage(costed)
+        json.cost(costed.estimate)
+        json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
       }
     }
@@ -61,7 +62,8 @@ extension JSONWriter {
     for symbol in symbols { member(symbol.name, symbol.value) }
   }
 
-  private mutating func totals(_ totals: Totals) {
+  private mutating func totals(_ costed: Costed) {
+    let totals = costed.totals
     object("totals") { json in
       json.member("nodes", totals.nodes)
       json.member("macs", totals.work.macs)
@@ -74,10 +76,13 @@ extension JSONWriter {
       json.member("activation_bytes", totals.activationBytes)
       json.member("peak_activation_bytes", totals.peakActivationBytes)
       json.member("traffic_bytes", totals.work.traffic)
+      json.member("kernels", costed.estimate.launches)
+      json.member("kernel_traffic_bytes", costed.estimate.kernelTraffic)
     }
   }
 
-  private mutating func coverage(_ coverage: Coverage) {
+  private mutating func coverage(_ costed: Costed) {
+    let coverage = costed.totals.coverage
     object("coverage") { json in
       json.member("counted", coverage.counted)
       json.member("free", coverage.free)
@@ -91,6 +96,28 @@ extension JSONWriter {
           json.member("reason", operation.reason)
         }
       }
+      json.array("unpriced", costed.estimate.unpriced) { json, kernel in
+        json.object { json in
+          json.member(
+            "nodes",
+            kernel.members.map { costed.analysis[costed.analysis.placements[$0]].node.name })
+          json.member("reason", kernel.reason)
+        }
+      }
+    }
+  }
+
+  /// Of one execution of the whole batch, and divided by the batch.
+  private mutating func cost(_ estimate: Estimate) {
+    object("cost") { json in
+      json.member("batch", estimate.analysis.binding.batch)
+      json.member("seconds", estimate.seconds)
+      json.member("joules", estimate.joules)
+      json.member("watts", estimate.watts)
+      json.member("joules_static", estimate.joulesStatic)
+      json.member("joules_dynamic", estimate.joulesDynamic)
+      json.member("joules_per_inference", estimate.joulesPerInference)
+      json.member("seconds_per_inference", estimate.secondsPerInference)
     }
   }
 

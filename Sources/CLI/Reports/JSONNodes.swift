@@ -2,9 +2,12 @@ import Cost
 import Graph
 
 extension JSONWriter {
-  /// One object for each node, in order of execution; the figures are those of running it once.
-  mutating func nodes(_ analysis: Analysis) {
-    array("nodes", analysis.placements) { json, placement in
+  /// One object for each node, in order of execution; work is that of running it once, seconds and joules those
+  /// of all its executions.
+  mutating func nodes(_ estimate: Estimate) {
+    let analysis = estimate.analysis
+    array("nodes", zip(analysis.placements, estimate.nodes)) { json, node in
+      let (placement, cost) = node
       let scope = analysis.scopes[placement.scope]
       let step = scope.steps[placement.node]
       json.object { json in
@@ -19,6 +22,10 @@ extension JSONWriter {
         json.member("inputs", scope.body.names(step.node.inputs))
         json.member("outputs", scope.body.names(step.node.outputs))
         json.work(step)
+        json.member("parameters", scope.parameters(of: step))
+        json.member("kernel", cost?.kernel)
+        json.member("seconds", cost?.seconds)
+        json.member("joules", cost?.joules)
       }
     }
   }

@@ -24,6 +24,8 @@ struct JSONReport: ReportFormat {
         json.member("name", Program.name)
         json.member("version", Program.version)
       }
+      json.device(context.device)
+      json.assumptions(context.arguments)
       json.array("models", entries) { $0.model($1, context) }
       json.member("exit_reason", reason.name)
     }
@@ -48,4 +50,28 @@ struct JSONLReport: ReportFormat {
   }
 
   mutating func finish(_: ExitReason) -> [UInt8] { json.bytes }
+}
+
+extension JSONWriter {
+  fileprivate mutating func device(_ device: Device) {
+    object("device") { json in
+      json.member("name", device.name)
+      json.member("title", device.title)
+      json.member("provenance", device.provenance.kind.rawValue)
+      json.member("calibration_date", device.provenance.date)
+      json.member("calibration_sha256", device.sha256)
+    }
+  }
+
+  /// What was asked for; what a model's own extents came to is said with the model.
+  fileprivate mutating func assumptions(_ arguments: Arguments) {
+    object("assumptions") { json in
+      json.member("batch", arguments.request.batch)
+      json.object("dims") { json in
+        for symbol in arguments.request.symbols { json.member(symbol.name, symbol.value) }
+      }
+      json.member("precision", arguments.scenario.precision?.rawValue)
+      json.member("runtime", arguments.scenario.runtime.rawValue)
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import Cost
+
 /// A way of writing down what was found.
 protocol ReportFormat: SendableMetatype {
   static var name: String { get }
@@ -19,5 +21,6 @@ let allReports: [any ReportFormat.Type] = [
 /// What a report should know before the first input.
 struct ReportContext: Sendable {
   var arguments: Arguments
+  var device: Device
   var hasColor: Bool
 }
