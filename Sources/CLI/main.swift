@@ -1,1 +1,10 @@
-print("nncost")
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+ignoreClosedPipes()
+exit(Program.run(Array(CommandLine.arguments.dropFirst()), on: .current).deliver().rawValue)

@@ -1,25 +1,38 @@
-/// The one of `names` that `text` was probably meant to be; nil where none is close.
+/// The one of `names` that `text` was probably meant to be, the first of equals; nil where none is close.
 ///
-/// Close is at most a third of the longer text changed, counted in characters inserted, left out or replaced.
+/// Close is at most a third of the longer text edited, upper and lower case being the same.
 package func nearestName(_ text: String, among names: [String]) -> String? {
-  let scored = names.map { (name: $0, distance: editDistance(Array(text.utf8), Array($0.utf8))) }
-  guard let best = scored.min(by: { $0.distance < $1.distance }) else { return nil }
-  return best.distance * 3 <= max(text.utf8.count, best.name.utf8.count) ? best.name : nil
+  // Nobody mistypes a text this long, and the product of lengths must stay small.
+  guard text.utf8.count <= 64 else { return nil }
+  var best: (name: String, distance: Int)?
+  for name in names where name.utf8.count <= 64 {
+    let distance = editDistance(text.lowercased(), name.lowercased())
+    let isClose = distance * 3 <= max(text.count, name.count)
+    if isClose, distance < best?.distance ?? .max { best = (name, distance) }
+  }
+  return best?.name
 }
 
-/// Levenshtein's distance, in time proportional to the product of the lengths.
-private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  // Nobody mistypes a text this long, and the product of lengths must stay small.
-  guard a.count <= 64, b.count <= 64 else { return .max / 4 }
-  var row = Array(0...b.count)
-  for (i, left) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, right) in b.enumerated() {
-      let replaced = diagonal + (left == right ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, diagonal + 1)
+/// The number of insertions, deletions, changes and swaps of neighbours that turn `a` into `b`.
+///
+/// The restricted Damerau-Levenshtein distance: no place is edited twice. Takes `a.count * b.count` steps.
+package func editDistance(_ a: String, _ b: String) -> Int {
+  let a = Array(a.unicodeScalars)
+  let b = Array(b.unicodeScalars)
+  var beforeLast = [Int](repeating: 0, count: b.count + 1)
+  var last = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    row.reserveCapacity(b.count + 1)
+    for j in b.indices {
+      let change = last[j] + (a[i] == b[j] ? 0 : 1)
+      var best = min(change, last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        best = min(best, beforeLast[j - 1] + 1)
+      }
+      row.append(best)
     }
+    (beforeLast, last) = (last, row)
   }
-  return row[b.count]
+  return last[b.count]
 }

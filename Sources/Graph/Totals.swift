@@ -70,8 +70,8 @@ extension Totals {
       for branch in step.branches { add(branch.scope) }
     }
     for (id, role) in roles.enumerated() {
-      guard let role, scope.isStored(id), let tensor = scope.infos[id]?.tensor else { continue }
-      add(tensor, role, isInitializer: scope.body.values[id].initializer != nil)
+      guard let role, scope.isWeight(id), let tensor = scope.infos[id]?.tensor else { continue }
+      add(tensor, role)
     }
   }
 
@@ -84,23 +84,51 @@ extension Totals {
     }
   }
 
-  private mutating func add(_ tensor: TensorInfo, _ role: OperandRole, isInitializer: Bool) {
-    // A lone number, or a constant in a whole-number type, is a setting that went through arithmetic.
-    let isWeight = tensor.type.isFloatingPoint || tensor.type.isQuantized
-    guard isWeight, isInitializer ? tensor.rank > 0 : tensor.shape.count > 1 else { return }
+  private mutating func add(_ tensor: TensorInfo, _ role: OperandRole) {
     switch role {
     case .setting: return
-    case .data: parameters = saturatingSum(parameters, tensor.shape.count)
-    case .packed(let elements): parameters = saturatingSum(parameters, elements)
+    case .data, .packed: parameters = saturatingSum(parameters, role.parameters(in: tensor))
     case .buffer: buffers = saturatingSum(buffers, tensor.shape.count)
     }
     parameterBytes = saturatingSum(parameterBytes, tensor.byteCount)
   }
 }
 
+extension OperandRole {
+  /// The elements of a constant that are learnt by gradients, if it is a weight.
+  fileprivate func parameters(in tensor: TensorInfo) -> Int {
+    switch self {
+    case .data: tensor.shape.count
+    case .packed(let elements): elements
+    case .setting, .buffer: 0
+    }
+  }
+}
+
 extension Scope {
+  /// The parameters that a node reads; those that several nodes share count at each of them.
+  package func parameters(of step: Step) -> Int {
+    var sum = 0
+    for (index, id) in step.node.inputs.enumerated() {
+      guard let id, constants[id], isWeight(id), let tensor = infos[id]?.tensor else { continue }
+      let role = step.op?.role(index, step.inputs) ?? .data
+      sum = saturatingSum(sum, role.parameters(in: tensor))
+    }
+    return sum
+  }
+
+  /// Whether the value is a constant that the file stores, and a weight as far as its type and extents tell.
+  ///
+  /// A lone number, or a constant in a whole-number type, is a setting that went through arithmetic.
+  fileprivate func isWeight(_ id: Value.ID) -> Bool {
+    guard isStored(id), let tensor = infos[id]?.tensor,
+      tensor.type.isFloatingPoint || tensor.type.isQuantized
+    else { return false }
+    return body.values[id].initializer != nil ? tensor.rank > 0 : tensor.shape.count > 1
+  }
+
   /// Whether the value is a constant that the file stores: an initializer or a `Constant`.
-  fileprivate func isStored(_ id: Value.ID) -> Bool {
+  private func isStored(_ id: Value.ID) -> Bool {
     if body.values[id].initializer != nil { return true }
     guard let producer = producers[id] else { return false }
     return steps[producer].op is Constant

@@ -1,4 +1,4 @@
-package import Cost
+import Cost
 
 /// Something worth telling the author of a model about.
 package protocol Rule: Sendable, SendableMetatype {

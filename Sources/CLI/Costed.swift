@@ -1,0 +1,37 @@
+import Cost
+import Graph
+
+/// One input and what became of it.
+struct Entry: Sendable {
+  /// As on the command line.
+  var path: String
+  var outcome: Outcome
+
+  enum Outcome: Sendable {
+    case costed(Costed)
+    case failed(InputError)
+  }
+}
+
+/// A model with all that is known of it.
+struct Costed: Sendable {
+  let estimate: Estimate
+  let totals: Totals
+
+  init(_ estimate: Estimate) {
+    self.estimate = estimate
+    totals = estimate.analysis.totals
+  }
+
+  var analysis: Analysis { estimate.analysis }
+}
+
+/// Why an input could not be costed.
+struct InputError: Error, Hashable, Sendable {
+  /// For programs: `unreadable`, `format`, `model`.
+  var code: String
+  /// For people, as a clause.
+  var message: String
+  /// Where in the file, or nil where that has no place.
+  var place: String?
+}

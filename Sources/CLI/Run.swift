@@ -1,0 +1,100 @@
+import Cost
+import Graph
+
+/// Costs every input, and hands each to the reports.
+struct Run {
+  let arguments: Arguments
+  let device: Device
+  /// The inputs named on the command line that no model has had so far.
+  private var unusedShapes: [Binding.InputShape]
+  private var unusedSymbols: [Binding.Symbol]
+  private var knownNames: [String] = []
+
+  init(_ arguments: Arguments, on device: Device) {
+    self.arguments = arguments
+    self.device = device
+    unusedShapes = arguments.request.inputShapes
+    unusedSymbols = arguments.request.symbols
+  }
+
+  mutating func entry(_ path: String) -> Entry {
+    do throws(InputError) {
+      return Entry(path: path, outcome: .costed(try costed(path)))
+    } catch {
+      return Entry(path: path, outcome: .failed(error))
+    }
+  }
+
+  private mutating func costed(_ path: String) throws(InputError) -> Costed {
+    let model: Model
+    do throws(FormatError) { model = try ModelFile.read(path) } catch {
+      throw InputError(error)
+    }
+    let request = request(for: model)
+    do throws(ModelError) {
+      let analysis = try Analysis(model, binding: request)
+      return Costed(Estimate(analysis, on: device, under: arguments.scenario))
+    } catch {
+      throw InputError(code: "model", message: error.message)
+    }
+  }
+}
+
+extension Run {
+  /// What of the command line's extents is for `model`: with several models, each takes what it has.
+  private mutating func request(for model: Model) -> Binding.Request {
+    let inputs = model.body.inputs.map { model.body.values[$0] }.filter { $0.initializer == nil }
+    let names = inputs.map(\.name)
+    let symbols = inputs.flatMap(\.symbols)
+    unusedShapes.removeAll { names.contains($0.name) }
+    unusedSymbols.removeAll { symbols.contains($0.name) }
+    knownNames += names + symbols
+
+    var request = arguments.request
+    request.inputShapes.removeAll { !names.contains($0.name) }
+    request.symbols.removeAll { !symbols.contains($0.name) }
+    return request
+  }
+
+  /// Throws where the command line names an input or a dimension that no model has.
+  ///
+  /// Where no model could be read, nobody knows.
+  func expectAllUsed() throws(UsageError) {
+    guard !knownNames.isEmpty else { return }
+    if let name = unusedShapes.first?.name {
+      throw UsageError(unknown: "input", name, among: unique(knownNames))
+    }
+    if let name = unusedSymbols.first?.name {
+      throw UsageError(unknown: "dimension", name, among: unique(knownNames))
+    }
+  }
+
+  private func unique(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+}
+
+extension Value {
+  /// The names of the symbolic extents that the value is declared with.
+  fileprivate var symbols: [String] {
+    guard case .tensor(_, let dims?) = declared else { return [] }
+    return dims.compactMap { if case .symbol(let name) = $0 { name } else { nil } }
+  }
+}
+
+extension InputError {
+  init(_ error: FormatError) {
+    self.init(code: "format", message: error.message, place: error.place.text)
+  }
+}
+
+extension FormatError.Place {
+  fileprivate var text: String? {
+    switch self {
+    case .byte(let offset): "byte \(offset)"
+    case .lineColumn(let line, let column): "line \(line), column \(column)"
+    case .none: nil
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Graph
+
+/// A command line that cannot be obeyed, as a clause for its author.
+struct UsageError: Error, Hashable {
+  let message: String
+
+  init(_ message: String) { self.message = message }
+
+  /// A name that means nothing, with the one that was probably meant.
+  init(unknown kind: String, _ name: String, among names: [String], listAll: Bool = true) {
+    if let near = nearestName(name, among: names) {
+      message = "unknown \(kind) '\(name)'; did you mean '\(near)'?"
+    } else if listAll {
+      message = "unknown \(kind) '\(name)'; there are \(names.joined(separator: ", "))"
+    } else {
+      message = "unknown \(kind) '\(name)'"
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Cost
+import Rules
+import Testing
+
+private let joules = Interval(1, low: 0.8, high: 1.3)
+
+@Test(arguments: [
+  ("1 J/inf", Budget.Verdict.pass), ("0.99 J/inf", .fail), ("1.2 J/inf", .pass),
+  ("0.5 J/inf", .fail),
+])
+func `the central value decides`(limit: String, verdict: Budget.Verdict) throws {
+  #expect(try Budget(limit).verdict(on: joules, coverage: 1) == verdict)
+}
+
+@Test func `a figure that leaves out too much never passes`() throws {
+  #expect(try Budget("2 J/inf").verdict(on: joules, coverage: 0.979) == .undecided)
+  #expect(try Budget("2 J/inf").verdict(on: joules, coverage: 0.98) == .pass)
+}
+
+@Test func `a figure over the limit fails even where it leaves something out`() throws {
+  #expect(try Budget("0.5 J/inf").verdict(on: joules, coverage: 0.1) == .fail)
+}
+
+@Test func `without a figure nothing is decided`() throws {
+  #expect(try Budget("2 J/inf").verdict(on: nil, coverage: 1) == .undecided)
+  let unknown = Interval(exactly: .nan)
+  #expect(try Budget("2 J/inf").verdict(on: unknown, coverage: 1) == .undecided)
+}
