@@ -166,7 +166,7 @@ private struct DenseHead {
 extension Step {
   /// Whether the node only renames, scales or bends its one operand, element by element.
   fileprivate var isTransparent: Bool {
-    if op?.viewedInput == 0 { return true }
+    if op?.viewedInput(inputs) == 0 { return true }
     guard inputs.all.count(where: { $0.isGiven && !$0.isConstant }) == 1 else { return false }
     switch layer {
     case .activation, .dropout, .add, .multiply, .rescaling, .reshape: return true
