@@ -3,18 +3,11 @@ import Graph
 
 extension Subject {
   /// The joules that `remedies`, applied together, save in one execution.
-  ///
-  /// Before and after share the device's coefficients, so the saving is as uncertain as the estimate itself,
-  /// in proportion, and not by the sum of two uncertainties.
   package func saving(_ remedies: [Remedy]) -> Interval {
     guard !remedies.isEmpty, let after = estimate(after: remedies) else {
       return Interval(exactly: 0)
     }
-    let before = estimate.joules
-    let saved = before.value - after.joules.value
-    guard before.value > 0 else { return Interval(exactly: 0) }
-    let bounds = [saved * before.low / before.value, saved * before.high / before.value]
-    return Interval(saved, low: bounds.min() ?? saved, high: bounds.max() ?? saved)
+    return estimate.saving(by: after)
   }
 
   /// The model with `remedies` applied, priced; nil where it cannot be analysed.

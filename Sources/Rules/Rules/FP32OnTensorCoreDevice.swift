@@ -1,4 +1,4 @@
-package import Cost
+import Cost
 import Graph
 
 package struct FP32OnTensorCoreDevice: Rule {
@@ -56,8 +56,9 @@ package struct FP32OnTensorCoreDevice: Rule {
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     let estimate = subject.estimate
     guard estimate.scenario.precision == nil || estimate.scenario.precision == .fp32,
-      let single = estimate.device.peakRate(.gemm, .float32),
-      let half = estimate.device.peakRate(.gemm, .float16), half >= Self.speedup * single
+      let single = estimate.device.rate(.gemm, .float32)?.flopsPerSecond,
+      let half = estimate.device.rate(.gemm, .float16)?.flopsPerSecond,
+      half >= Self.speedup * single
     else { return }
     let products = subject.steps.indices.filter { !subject.steps[$0].contractions.isEmpty }
     let inFloat32 = products.filter { id in

@@ -1,4 +1,4 @@
-package import Cost
+import Cost
 import Graph
 
 package struct OversizedDenseHead: Rule {
