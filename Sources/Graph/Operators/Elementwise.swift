@@ -9,18 +9,19 @@ package struct Elementwise: Operator {
     var operations = 1
     /// Those of them that special function units run.
     var transcendentals = 0
+    /// Elementary operations for each element and each operand after the first, of operators that take many.
+    var joins = 0
     /// The type of the result where it is not that of the first operand.
     var result: ElementType?
-    /// The operation on integers, where shapes are computed with it; nil where it has no result.
-    var integers: (@Sendable ([Int]) -> Int?)?
-    /// The operation on real numbers, where shapes are computed with it.
-    var reals: (@Sendable ([Double]) -> Double?)?
+    var evaluation: Evaluation?
   }
 
-  static let table: [OperatorName: Rule] = [
-    "Add": Rule(layer: .add, integers: { add($0[0], $0[1]) }, reals: { $0[0] + $0[1] }),
-    "Relu": Rule(layer: .activation),
-  ]
+  /// How an element is computed; nil where there is no result.
+  enum Evaluation: Sendable {
+    case unary(@Sendable (Int) -> Int?, @Sendable (Double) -> Double?)
+    /// Two operands, or more from left to right.
+    case binary(Arithmetic)
+  }
 
   package static var names: [OperatorName] { table.keys.sorted() }
 
@@ -28,27 +29,80 @@ package struct Elementwise: Operator {
   private let rule: Rule
 
   package init(_ node: Node) throws(OperatorError) {
-    guard let rule = Self.table[node.op] else { throw .unsupported(node.op) }
+    guard var rule = Self.table[node.op] else { throw .unsupported(node.op) }
+    try Self.adjustments[node.op]?(node, &rule)
     self.name = node.op
     self.rule = rule
   }
 
   package var layer: LayerClass { rule.layer }
 
+  package func layer(_ x: Operands) -> LayerClass {
+    let isRescaling = x.isConstant(1) && (name == "Div" || name == "Sub")
+    return isRescaling ? .rescaling : rule.layer
+  }
+
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
-    let first = try x.required(0)
-    var shapes: [Shape] = []
-    for index in 0..<x.count where x.isGiven(index) { shapes.append(try x.required(index).shape) }
-    return [.tensor(rule.result ?? first.type, try Shape.broadcast(shapes))]
+    let operands = try x.broadcastable()
+    let shape = try Shape.broadcast(operands.map(\.shape))
+    let type = rule.result ?? operands[0].type
+    return [.tensor(type, shape, value: value(operands, shape, type))]
   }
 
   package func arithmetic(_ x: Operands, _ y: Operands) throws(OperatorError) -> Work {
-    let count = try y.required(0).shape.count
-    return Work(elementwise: rule.operations, transcendentals: rule.transcendentals).times(count)
+    let joins = saturatingProduct(rule.joins, max(0, x.tensors.count - 1))
+    let perElement = Work(
+      elementwise: saturatingSum(rule.operations, joins), transcendentals: rule.transcendentals)
+    return perElement.times(try y.required(0).shape.count)
+  }
+
+  package func fitted(_ x: Operands) -> Operands { x.fittingConstants() }
+
+  private func value(_ operands: [TensorInfo], _ shape: Shape, _ type: ElementType) -> TensorValue?
+  {
+    guard let evaluation = rule.evaluation, shape.isFollowed else { return nil }
+    var values: [TensorValue] = []
+    for operand in operands {
+      guard let value = operand.elements?.broadcast(from: operand.shape, to: shape) else {
+        return nil
+      }
+      values.append(value)
+    }
+    switch (evaluation, values[0]) {
+    case (.unary(let operation, _), .integers(let numbers)):
+      return TensorValue(numbers.map(operation), as: type)
+    case (.unary(_, let operation), .reals(let numbers)):
+      return TensorValue(numbers.map(operation), as: type)
+    case (.binary(let operation), var result):
+      for value in values.dropFirst() {
+        guard let next = result.combined(with: value, operation, as: type) else { return nil }
+        result = next
+      }
+      return result
+    }
   }
 }
 
-private func add(_ a: Int, _ b: Int) -> Int? {
-  let (sum, overflow) = a.addingReportingOverflow(b)
-  return overflow ? nil : sum
+extension Operands {
+  /// The tensors given, of which there is at least one.
+  func broadcastable() throws(OperatorError) -> [TensorInfo] {
+    var tensors = [try required(0)]
+    for index in 1..<max(1, count) where isGiven(index) { tensors.append(try required(index)) }
+    return tensors
+  }
+
+  /// The same with each constant stretched or cut along the axes on which it does not meet the activations.
+  func fittingConstants() -> Operands {
+    let activations = all.indices.filter { !isConstant($0) }.compactMap { self[$0]?.shape }
+    guard let target = try? Shape.broadcast(activations) else { return self }
+    var fitted = self
+    for index in all.indices {
+      guard isConstant(index), let constant = self[index], constant.rank <= target.rank else {
+        continue
+      }
+      let extents = target.dims.suffix(constant.rank)
+      fitted = fitted.resizing(index, to: zip(constant.dims, extents).map { $0 == 1 ? 1 : $1 })
+    }
+    return fitted
+  }
 }

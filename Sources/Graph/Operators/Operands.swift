@@ -50,6 +50,12 @@ package struct Operands: Sendable {
     return integers
   }
 
+  /// The integers that older opsets give as `attribute` and newer ones as the operand at `index`.
+  package func integers(_ index: Int, or attribute: [Int]?) throws(OperatorError) -> [Int]? {
+    if let attribute { return attribute }
+    return try integers(index)
+  }
+
   /// The one element of the integer tensor at `index`, or nil where it is left out.
   package func integer(_ index: Int) throws(OperatorError) -> Int? {
     guard let integers = try integers(index) else { return nil }
