@@ -26,10 +26,34 @@ package struct OperatorTable: Sendable {
 extension OperatorTable {
   /// Every family in this folder, one line each, in alphabetical order.
   package static let families: [any Operator.Type] = [
+    Attention.self,
+    BatchNormalization.self,
+    BoxSelection.self,
+    Branching.self,
     Constant.self,
     Convolution.self,
+    DeformableConvolution.self,
+    Einsum.self,
     Elementwise.self,
+    FusedBias.self,
+    GlobalPooling.self,
+    IntegerMatrixProduct.self,
+    Looping.self,
     MatrixProduct.self,
+    Normalization.self,
+    PackedMatrixProduct.self,
+    Pooling.self,
+    ProjectedAttention.self,
+    Quantization.self,
+    Recurrence.self,
+    RegionPooling.self,
+    Resampling.self,
+    Scanning.self,
+    Sequences.self,
+    SkipNormalization.self,
+    Softmax.self,
+    TransposedConvolution.self,
+    Unpooling.self,
   ]
 
   package static let standard = OperatorTable(families)
