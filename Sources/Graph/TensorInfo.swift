@@ -125,4 +125,22 @@ package indirect enum ValueInfo: Hashable, Sendable {
     case .map: return self
     }
   }
+
+  /// The same, of which only types and shapes are known.
+  package var withoutValue: ValueInfo {
+    switch self {
+    case .tensor(var info):
+      info.value = nil
+      return .tensor(info)
+    case .sequence(let elements):
+      return .sequence(
+        elements.map { element in
+          var element = element
+          element.value = nil
+          return element
+        })
+    case .optional(let held): return .optional(held?.withoutValue)
+    case .map: return self
+    }
+  }
 }
