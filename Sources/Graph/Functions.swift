@@ -1,8 +1,8 @@
 extension Model {
   /// Calls nest a few deep; more than this is a cycle or an attack.
   static let maximumCallDepth = 64
-  /// More nodes than this are never made out of calls, however few the file holds.
-  static let maximumInlinedNodes = 4_000_000
+  /// More nodes and calls than this are never made of a file with functions, however few it holds.
+  static let maximumInlinedNodes = 2_000_000
 
   /// The model with every call of a local function replaced by the function's nodes.
   ///
@@ -46,13 +46,13 @@ private struct Inliner {
             try inlined(inner, attributes: attributes, depth: depth + 1))
         }
       }
+      nodeCount += 1
+      guard nodeCount <= Model.maximumInlinedNodes else {
+        throw ModelError("functions expand to more than \(Model.maximumInlinedNodes) nodes")
+      }
       if let function = function(node) {
         try expand(node, function, into: &result, depth: depth)
       } else {
-        nodeCount += 1
-        guard nodeCount <= Model.maximumInlinedNodes else {
-          throw ModelError("functions expand to more than \(Model.maximumInlinedNodes) nodes")
-        }
         result.nodes.append(node)
       }
     }

@@ -14,11 +14,13 @@ package struct Report: Sendable {
   /// Whether the remedy keeps the function exactly.
   package var isExact: Bool
   /// No finding of this kind may be louder than this.
-  package var cap: Level = .error
+  package var cap: Level
+  /// Whether to note it even where the energy alone would not be worth a word.
+  package var isNote: Bool
 
   package init(
     nodes: [Node.ID], message: String, fix: String, remedy: Remedy, isExact: Bool,
-    cap: Level = .error
+    cap: Level = .error, isNote: Bool = false
   ) {
     self.nodes = nodes
     self.message = message
@@ -26,6 +28,7 @@ package struct Report: Sendable {
     self.remedy = remedy
     self.isExact = isExact
     self.cap = cap
+    self.isNote = isNote
   }
 }
 

@@ -1,3 +1,5 @@
+package import Cost
+
 /// The documentation of a rule, whose examples are also its tests.
 ///
 /// `nncost explain` prints it, and `docs/rules` is generated from it.
@@ -23,6 +25,8 @@ package struct Page: Sendable {
   package var triggers: [Example]
   /// Graphs that look alike and must not be reported.
   package var passes: [Example]
+  /// How the examples are run: some waste only shows where each operator is launched on its own.
+  package var runtime = Runtime.fused
 }
 
 /// A small graph in ONNX's textual syntax.

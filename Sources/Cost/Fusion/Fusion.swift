@@ -10,7 +10,9 @@ package struct Fusion {
   /// For each scope, the placements of its nodes.
   private let places: [[Int]]
 
-  /// The kernels of `analysis` in order of their first members. Linear in the number of nodes.
+  /// The kernels of `analysis` in order of their first members.
+  ///
+  /// Linear in the number of nodes.
   package static func kernels(of analysis: Analysis, under scenario: Scenario) -> [Kernel] {
     let fusion = Fusion(analysis, scenario)
     var kernels: [Kernel] = []

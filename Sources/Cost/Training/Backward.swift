@@ -1,0 +1,207 @@
+internal import Graph
+
+/// What the backward pass of a graph launches: gradients to the operands of each node, as kernels of their own.
+///
+/// A product has two, to its input and to its weights, each with as many multiply-accumulates as the product
+/// itself; operands before which nothing is learnt need none, so the first layer has no input gradient.
+/// Everything else reads the gradient of its result and what the forward pass kept, and writes one gradient
+/// for each operand that needs one. Views hand the gradient on.
+struct Backward {
+  private let scope: Scope
+  private let places: [Int]
+  private let placements: [Placement]
+  private let precision: Precision?
+  /// The values on whose gradient a parameter depends.
+  private let needsGradient: [Bool]
+
+  /// The kernels of the backward pass of `analysis`, in the order of the nodes they belong to.
+  static func kernels(of analysis: Analysis, precision: Precision?) -> [Kernel] {
+    var places = analysis.scopes.map { _ in [Int]() }
+    for (index, placement) in analysis.placements.enumerated() {
+      places[placement.scope].append(index)
+    }
+    return analysis.scopes.indices.flatMap { number in
+      Backward(analysis, number, places[number], precision).kernels
+    }
+  }
+
+  private init(
+    _ analysis: Analysis, _ number: Int, _ places: [Int], _ precision: Precision?
+  ) {
+    scope = analysis.scopes[number]
+    self.places = places
+    placements = analysis.placements
+    self.precision = precision
+    needsGradient = Self.needsGradient(scope, isInner: number > 0)
+  }
+
+  private static func needsGradient(_ scope: Scope, isInner: Bool) -> [Bool] {
+    var needs = scope.infos.indices.map { id in
+      scope.constants[id] && (scope.infos[id]?.tensor?.isLearnable ?? false)
+    }
+    if isInner {
+      // What comes into a body of control flow may come from anything.
+      for id in scope.body.inputs + scope.body.captures.map(\.inner) {
+        needs[id] = scope.infos[id]?.tensor?.type.isFloatingPoint ?? false
+      }
+    }
+    for step in scope.steps where step.passesGradients {
+      let passes = step.node.inputs.enumerated().contains { index, id in
+        id.map { needs[$0] && step.role(index) == .data } ?? false
+      }
+      guard passes else { continue }
+      for id in step.node.outputs {
+        if let id, scope.infos[id]?.tensor?.type.isFloatingPoint ?? false { needs[id] = true }
+      }
+    }
+    return needs
+  }
+
+  private var kernels: [Kernel] {
+    var kernels: [Kernel] = []
+    for (id, step) in scope.steps.enumerated() where step.isCounted && step.branches.isEmpty {
+      kernels += step.contractions.isEmpty ? elementwise(id, step) : products(id, step)
+    }
+    return kernels + sums
+  }
+
+  /// The gradients to the operands of products.
+  private func products(_ id: Node.ID, _ step: Step) -> [Kernel] {
+    let result = bytes(step.outputs)
+    var kernels: [Kernel] = []
+    for (index, value) in step.node.inputs.prefix(2).enumerated() {
+      guard let value, needsGradient[value] else { continue }
+      var work = Work()
+      work.bytesRead = saturatingSum(result, bytes(step, 1 - index))
+      work.bytesWritten = bytes(step, index)
+      work.macs = step.work.macs
+      let contractions = step.contractions.map { contraction in
+        var gradient = index == 0 ? contraction.inputGradient : contraction.weightGradient
+        gradient.type = gradient.type.cast(to: precision)
+        return gradient
+      }
+      kernels.append(kernel(id, step.operation, [work], contractions))
+    }
+    // A bias gathers the gradients of all positions.
+    for (index, value) in step.node.inputs.enumerated().dropFirst(2) {
+      guard let value, needsGradient[value], step.role(index) == .data else { continue }
+      var work = Work(elementwise: elements(step.outputs))
+      work.bytesRead = result
+      work.bytesWritten = bytes(step, index)
+      kernels.append(kernel(id, .reduction, [work], []))
+    }
+    return kernels
+  }
+
+  /// The gradients to the operands of everything else, as one kernel.
+  private func elementwise(_ id: Node.ID, _ step: Step) -> [Kernel] {
+    var work = Work()
+    let count = elements(step.outputs)
+    for (index, value) in step.node.inputs.enumerated() {
+      guard let value, needsGradient[value], step.role(index) == .data,
+        let operand = step.inputs[index]
+      else { continue }
+      // A sum hands its gradient on as it is, unless an operand was stretched.
+      if step.layer == .add, operand.shape.count == count { continue }
+      work.bytesWritten = saturatingSum(work.bytesWritten, bytes(step, index))
+    }
+    guard work.bytesWritten > 0 else { return [] }
+    let kept = step.layer == .add ? 0 : bytes(step.inputs)
+    work.bytesRead = saturatingSum(bytes(step.outputs), kept)
+    work.elementwise = saturatingProduct(step.work.elementwise, 2)
+    work.transcendentals = step.work.transcendentals
+    return [kernel(id, step.operation, [work], [])]
+  }
+
+  /// The additions of gradients that reach a value from several readers.
+  private var sums: [Kernel] {
+    var kernels: [Kernel] = []
+    for (value, readers) in scope.readers.enumerated() where needsGradient[value] {
+      let count = readers.filter { scope.steps[$0].passesGradients }.count
+      guard count > 1, let maker = scope.producers[value], let info = scope.infos[value],
+        !scope.constants[value]
+      else { continue }
+      let size = info.byteCount(in: precision)
+      let work = Work(
+        elementwise: info.tensor?.shape.count ?? 0, bytesRead: saturatingProduct(size, 2),
+        bytesWritten: size)
+      for _ in 1..<count { kernels.append(kernel(maker, .elementwise, [work], [])) }
+    }
+    return kernels
+  }
+
+  private func kernel(
+    _ id: Node.ID, _ operation: Kernel.Operation, _ parts: [Work], _ contractions: [Contraction]
+  ) -> Kernel {
+    let place = places[id]
+    let type = scope.steps[id].outputs.tensors.first?.type ?? .float32
+    return Kernel(
+      members: [place], operation: operation,
+      type: contractions.first?.type ?? type.cast(to: precision), parts: parts,
+      contractions: contractions, launches: placements[place].executions)
+  }
+
+  private func bytes(_ operands: Operands) -> Int {
+    operands.all.reduce(0) {
+      saturatingSum($0, $1.isGiven ? $1.info?.byteCount(in: precision) ?? 0 : 0)
+    }
+  }
+
+  private func bytes(_ step: Step, _ index: Int) -> Int {
+    step.inputs[index].map { ValueInfo.tensor($0).byteCount(in: precision) } ?? 0
+  }
+
+  private func elements(_ operands: Operands) -> Int { operands.tensors.first?.shape.count ?? 0 }
+}
+
+extension Step {
+  fileprivate func role(_ index: Int) -> OperandRole { op?.role(index, inputs) ?? .data }
+
+  /// Whether a gradient at the results reaches the operands.
+  fileprivate var passesGradients: Bool {
+    switch state {
+    case .counted, .free(.view), .uncounted: true
+    case .free: false
+    }
+  }
+}
+
+extension TensorInfo {
+  /// Whether a constant of this kind is a parameter: a lone number is a setting.
+  fileprivate var isLearnable: Bool { type.isFloatingPoint && rank > 0 }
+}
+
+extension Contraction {
+  /// The product that carries the gradient of the result back to the left operand.
+  ///
+  /// For a convolution of stride 1 that is a convolution over as many positions, from output to input
+  /// channels; the multiply-accumulates are those of the product itself in every case.
+  var inputGradient: Contraction {
+    var gradient = self
+    let positions = kernelPositions
+    if depth % positions == 0, !isStrided {
+      gradient.columns = depth / positions
+      gradient.depth = saturatingProduct(columns, positions)
+    } else {
+      swap(&gradient.columns, &gradient.depth)
+    }
+    return gradient
+  }
+
+  /// The product that carries the gradient of the result back to the right operand: the weights.
+  var weightGradient: Contraction {
+    var gradient = self
+    (gradient.rows, gradient.columns, gradient.depth) = (columns, depth, rows)
+    return gradient
+  }
+
+  private var kernelPositions: Int {
+    guard case .convolution(let kernel, _, _) = form else { return 1 }
+    return max(1, kernel.reduce(1, saturatingProduct))
+  }
+
+  private var isStrided: Bool {
+    guard case .convolution(_, let strides, _) = form else { return false }
+    return strides.contains { $0 != 1 }
+  }
+}

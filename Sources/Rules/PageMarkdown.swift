@@ -1,0 +1,45 @@
+extension Page {
+  /// The page as a Markdown document, which `docs/rules` holds.
+  package var markdown: String {
+    var text = """
+      # \(code) `\(name)`
+
+      \(summary)
+
+      | group | level | safety of the fix |
+      |---|---|---|
+      | \(group.name) | \(level.rawValue) | \(safety) |
+
+      ## Why
+
+      \(why.joinedLines)
+
+      ## Instead
+
+      \(fix.joinedLines)
+
+      ## Examples
+
+      """
+    text += examples("Reported, at the line marked ↓:", triggers)
+    text += examples("Not reported:", passes)
+    text += "\n## Sources\n\n"
+    for source in sources { text += "* \(source)\n" }
+    return text
+  }
+
+  private func examples(_ title: String, _ examples: [Example]) -> String {
+    var text = ""
+    for example in examples {
+      text += "\n\(title)\n\n```text\n\(example.text)\n```\n"
+    }
+    return text
+  }
+}
+
+extension String {
+  /// Lines of a paragraph as one line, so that whoever prints it breaks it where they need to.
+  package var joinedLines: String {
+    split(separator: "\n", omittingEmptySubsequences: false).map(String.init).joined(separator: " ")
+  }
+}

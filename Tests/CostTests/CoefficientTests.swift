@@ -1,0 +1,65 @@
+import Graph
+import Testing
+
+@testable import Cost
+
+/// A coefficient of a device, and what doubling it does.
+struct Coefficient: Sendable, CustomTestStringConvertible {
+  let name: String
+  let double: @Sendable (inout Device) -> Void
+  /// Whether energy and time rise when the coefficient does.
+  let rises: Bool
+  var testDescription: String { name }
+}
+
+@Suite struct CoefficientTests {
+  static let all: [Coefficient] = [
+    Coefficient(name: "launch.kernel", double: { $0.launch.kernelSeconds *= 2 }, rises: true),
+    Coefficient(name: "launch.dispatch", double: { $0.launch.dispatchSeconds *= 2 }, rises: true),
+    Coefficient(name: "launch.execution", double: { $0.launch.executionSeconds *= 2 }, rises: true),
+    Coefficient(name: "power.idle", double: { $0.power.idleContextWatts *= 2 }, rises: true),
+    Coefficient(name: "memory.joules", double: { $0.memory.joulesPerByte *= 2 }, rises: true),
+    Coefficient(
+      name: "rates.flops", double: { $0.change { $0.flopsPerSecond *= 2 } }, rises: false),
+    Coefficient(
+      name: "rates.bytes", double: { $0.change { $0.bytesPerSecond *= 2 } }, rises: false),
+    Coefficient(name: "rates.joules", double: { $0.change { $0.joulesPerFlop *= 2 } }, rises: true),
+    Coefficient(
+      name: "rates.tiles", double: { $0.change { $0.tiling?.fetchBytesPerSecond *= 2 } },
+      rises: false),
+    Coefficient(
+      name: "rates.wave", double: { $0.change { $0.tiling?.waveLoss *= 2 } }, rises: true),
+    Coefficient(
+      name: "rates.winograd", double: { $0.change { $0.winograd *= 2 } }, rises: true),
+    Coefficient(name: "multiprocessors", double: { $0.multiprocessors *= 2 }, rises: true),
+  ]
+
+  @Test(arguments: all) func `doubling moves the estimate the right way`(coefficient: Coefficient)
+    throws
+  {
+    let before = try #require(try Device.named("t4"))
+    var after = before
+    coefficient.double(&after)
+    let networks = [
+      try Networks.dense(layers: 8, width: 96, rows: 4), try Networks.residual(),
+      try Networks.residual(channels: 6, size: 9),
+    ]
+    var moved = false
+    for analysis in networks {
+      for runtime in Runtime.allCases {
+        let scenario = Scenario(runtime: runtime)
+        let a = Estimate(analysis, on: before, under: scenario).joules.value
+        let b = Estimate(analysis, on: after, under: scenario).joules.value
+        #expect(coefficient.rises ? b >= a : b <= a)
+        moved = moved || a != b
+      }
+    }
+    #expect(moved)
+  }
+}
+
+extension Device {
+  fileprivate mutating func change(_ body: (inout Rate) -> Void) {
+    for index in rates.indices { body(&rates[index]) }
+  }
+}

@@ -1,0 +1,57 @@
+import Graph
+import Testing
+
+@testable import Cost
+
+@Suite struct TrainingRunTests {
+  let t4: Device
+
+  init() throws { t4 = try #require(try Device.named("t4")) }
+
+  private func run(_ analysis: Analysis, _ optimizer: Optimizer = .sgd) -> TrainingRun {
+    TrainingRun(
+      analysis, on: t4,
+      .init(datasetSize: 100, epochs: 3, batch: 16, optimizer: optimizer))
+  }
+
+  @Test(arguments: [1, 2, 5, 12])
+  func `the backward pass does two products for each, but for the first layer`(layers: Int) throws {
+    let run = run(try Networks.dense(layers: layers, width: 32, rows: 16))
+    #expect(run.backward.work.macs * layers == run.forward.work.macs * (2 * layers - 1))
+  }
+
+  @Test func `a strided or unstrided convolution's gradients take as many operations`() throws {
+    let run = run(try Networks.residual())
+    #expect(run.backward.work.macs * 2 == run.forward.work.macs * 3)
+  }
+
+  @Test func `steps are rounded up within each epoch, as a loader does`() {
+    let plan = TrainingRun.Plan(datasetSize: 100, epochs: 3, batch: 16)
+    #expect(plan.steps == 7 * 3)
+    #expect(TrainingRun.Plan(datasetSize: 96, epochs: 3, batch: 16).steps == 6 * 3)
+    #expect(TrainingRun.Plan(datasetSize: 0, epochs: 3, batch: 16).steps == 0)
+    #expect(TrainingRun.Plan(datasetSize: .max, epochs: .max, batch: 1).steps == .max)
+  }
+
+  @Test func `energy is linear in epochs`() throws {
+    let analysis = try Networks.dense(layers: 2, width: 32, rows: 16)
+    let once = TrainingRun(analysis, on: t4, .init(datasetSize: 64, epochs: 1, batch: 16))
+    let often = TrainingRun(analysis, on: t4, .init(datasetSize: 64, epochs: 7, batch: 16))
+    #expect(abs(often.joules.value - 7 * once.joules.value) < 1e-9 * often.joules.value)
+    #expect(abs(once.kilowattHours.value * 3.6e6 - once.joules.value) < 1e-9)
+  }
+
+  @Test func `optimizers move the bytes of their states`() throws {
+    let analysis = try Networks.dense(layers: 2, width: 32, rows: 16)
+    for (optimizer, bytes) in [(Optimizer.sgd, 16), (.momentum, 24), (.adam, 32), (.adamw, 32)] {
+      #expect(run(analysis, optimizer).update.work.traffic == bytes * 2 * 32 * 32)
+    }
+  }
+
+  @Test func `the parts of a step add up`() throws {
+    let run = run(try Networks.residual())
+    let joules = run.forward.joules + run.backward.joules + run.update.joules
+    #expect(abs(joules - run.joulesPerStep.value) < 1e-9 * joules)
+    #expect(run.joules.low < run.joules.value && run.joules.value < run.joules.high)
+  }
+}
