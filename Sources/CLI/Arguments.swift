@@ -16,8 +16,7 @@ struct Arguments: Sendable {
   var failureLevel: Level? = .error
   var exitZero = false
   var isStrict = false
-  var selected: [String] = []
-  var ignored: [String] = []
+  var settings = Settings()
 
   var format: String?
   var files: [OutputFile] = []

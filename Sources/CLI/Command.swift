@@ -15,7 +15,11 @@ protocol Command: SendableMetatype {
 
 /// Every command, one line each, in the order in which help shows them.
 let allCommands: [any Command.Type] = [
+  LintCommand.self,
   CostCommand.self,
+  ExplainCommand.self,
+  RulesCommand.self,
+  DevicesCommand.self,
   VersionCommand.self,
   HelpCommand.self,
 ]
@@ -54,4 +58,5 @@ struct Reply: Sendable {
 
   init() {}
   init(_ text: String) { output = Array(text.utf8) }
+  init(_ bytes: [UInt8]) { output = bytes }
 }

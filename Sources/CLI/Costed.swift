@@ -1,5 +1,6 @@
 import Cost
 import Graph
+import Rules
 
 /// One input and what became of it.
 struct Entry: Sendable {
@@ -17,6 +18,9 @@ struct Entry: Sendable {
 struct Costed: Sendable {
   let estimate: Estimate
   let totals: Totals
+  /// What the rules say; nil where they were not asked.
+  var lint: LintResult?
+  var budgets: [BudgetResult] = []
 
   init(_ estimate: Estimate) {
     self.estimate = estimate
@@ -28,10 +32,17 @@ struct Costed: Sendable {
 
 /// Why an input could not be costed.
 struct InputError: Error, Hashable, Sendable {
-  /// For programs: `unreadable`, `format`, `model`.
+  /// For programs: `format`, `model`.
   var code: String
   /// For people, as a clause.
   var message: String
   /// Where in the file, or nil where that has no place.
   var place: String?
+}
+
+extension InputError {
+  /// The error as standard error shows it: `models/det.onnx: byte 1042: …`.
+  func line(for path: String) -> String {
+    ([path] + [place, message].compactMap { $0 }).joined(separator: ": ")
+  }
 }

@@ -1,4 +1,5 @@
 import Graph
+import Rules
 
 // How the values of options are read. Every message names the option and an example of what it takes.
 
@@ -51,8 +52,58 @@ func names<Choice: CaseIterable & RawRepresentable<String>>(_: Choice.Type) -> S
 }
 
 /// The name of a report that there is.
-func reportName(_ text: String) throws(UsageError) -> String {
-  let names = allReports.map { $0.name }
-  guard names.contains(text) else { throw UsageError(unknown: "format", text, among: names) }
-  return text
+func reportName(_ text: String) throws(UsageError) -> String { try reportFormat(text).name }
+
+/// `FORMAT=PATH`.
+func outputFile(_ text: String) throws(UsageError) -> Arguments.OutputFile {
+  let parts = text.split(separator: "=", maxSplits: 1)
+  guard parts.count == 2 else { throw UsageError("'--output \(text)': expected FORMAT=PATH") }
+  return .init(format: try reportName(String(parts[0])), path: String(parts[1]))
+}
+
+/// Rules by code, start of a code, or name, with commas between them.
+func ruleNames(_ text: String) throws(UsageError) -> [String] {
+  let pages = allRules.map { $0.page }
+  var names: [String] = []
+  for part in text.split(separator: ",").map(String.init) {
+    let isKnown = pages.contains {
+      $0.name == part.lowercased() || $0.code.hasPrefix(part.uppercased())
+    }
+    guard isKnown else {
+      throw UsageError(
+        unknown: "rule", part, among: pages.flatMap { [$0.code, $0.name] }, listAll: false)
+    }
+    names.append(part.contains("-") ? part.lowercased() : part.uppercased())
+  }
+  return names
+}
+
+/// `11 mJ/inf`.
+func budget(_ text: String) throws(UsageError) -> Budget {
+  do throws(QuantityError) { return try Budget(text) } catch {
+    throw UsageError("'--budget': \(error.message); \(Budget.forms)")
+  }
+}
+
+/// `10 uJ` or `0.5%`.
+func setFloor(_ settings: inout Settings, _ text: String) throws(UsageError) {
+  if text.hasSuffix("%") {
+    guard let percent = Double(text.dropLast().filter { $0 != " " }), percent >= 0, percent <= 100
+    else { throw UsageError("'--min-saving \(text)': expected a share like \"0.5%\"") }
+    settings.minimumShare = percent / 100
+    return
+  }
+  do throws(QuantityError) { settings.minimumJoules = try Quantity(text).joules } catch {
+    throw UsageError("'--min-saving': \(error.message); write it like \"10 uJ\" or \"0.5%\"")
+  }
+}
+
+/// A level, or nil for `never`.
+func failureLevel(_ text: String) throws(UsageError) -> Level? {
+  if text == "never" { return nil }
+  guard let level = Level(rawValue: text) else {
+    throw UsageError(
+      unknown: "level", text, among: Level.allCases.reversed().map(\.rawValue) + ["never"])
+  }
+  return level
 }

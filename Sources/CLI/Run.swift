@@ -1,17 +1,20 @@
 import Cost
 import Graph
+import Rules
 
 /// Costs every input, and hands each to the reports.
 struct Run {
   let arguments: Arguments
   let device: Device
+  private let linter: Linter?
   /// The inputs named on the command line that no model has had so far.
   private var unusedShapes: [Binding.InputShape]
   private var unusedSymbols: [Binding.Symbol]
   private var knownNames: [String] = []
 
-  init(_ arguments: Arguments, on device: Device) {
+  init(_ arguments: Arguments, on device: Device, linting: Bool) {
     self.arguments = arguments
+    linter = linting ? Linter(settings: arguments.settings) : nil
     self.device = device
     unusedShapes = arguments.request.inputShapes
     unusedSymbols = arguments.request.symbols
@@ -31,12 +34,14 @@ struct Run {
       throw InputError(error)
     }
     let request = request(for: model)
-    do throws(ModelError) {
-      let analysis = try Analysis(model, binding: request)
-      return Costed(Estimate(analysis, on: device, under: arguments.scenario))
-    } catch {
+    let analysis: Analysis
+    do throws(ModelError) { analysis = try Analysis(model, binding: request) } catch {
       throw InputError(code: "model", message: error.message)
     }
+    var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
+    costed.lint = linter?.lint(costed.estimate)
+    costed.budgets = arguments.budgets.map { costed.result(of: $0) }
+    return costed
   }
 }
 

@@ -1,11 +1,16 @@
 /// Says what running each model takes.
 enum CostCommand: Command {
   static let name = "cost"
-  static let summary = "estimate what running a model takes, in joules and seconds"
+  static let summary = "estimate what running models takes, in joules and seconds"
   static let operands = "[PATH…]"
   static let groups: [Option.Group] = [.input, .execution, .training, .output]
+  static let examples: [(line: String, does: String)] = [
+    ("cost model.onnx --top 20", "where the energy goes, with the twenty costliest nodes"),
+    ("cost models --format json --tensors", "every figure of every model in a folder"),
+    ("cost model.onnx --batch 32 --precision fp16", "the same at another batch and precision"),
+  ]
 
   static func run(_ arguments: Arguments, on terminal: Terminal) throws(UsageError) -> Reply {
-    try report(arguments, on: terminal)
+    try Run.reply(to: arguments, linting: false, on: terminal)
   }
 }

@@ -14,8 +14,6 @@ enum VersionCommand: Command {
       json.member("schema", JSONReport.schema)
     }
     json.endLine()
-    var reply = Reply()
-    reply.output = json.bytes
-    return reply
+    return Reply(json.bytes)
   }
 }

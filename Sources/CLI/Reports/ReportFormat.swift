@@ -14,13 +14,21 @@ protocol ReportFormat: SendableMetatype {
 
 /// Every format, one line each, in the order in which help shows them.
 let allReports: [any ReportFormat.Type] = [
+  FullReport.self,
+  ConciseReport.self,
   JSONReport.self,
   JSONLReport.self,
+  CSVReport.self,
 ]
+
+extension ReportFormat {
+  static var holdsErrors: Bool { false }
+}
 
 /// What a report should know before the first input.
 struct ReportContext: Sendable {
   var arguments: Arguments
   var device: Device
-  var hasColor: Bool
+  var isLinting: Bool
+  var paint: Paint
 }

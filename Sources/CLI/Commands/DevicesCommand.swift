@@ -1,0 +1,57 @@
+import Cost
+
+/// Lists, shows and checks device tables.
+enum DevicesCommand: Command {
+  static let name = "devices"
+  static let summary = "list devices, show one, or check a table's file"
+  static let operands = "[list | show NAME | check FILE]"
+  static let groups: [Option.Group] = [.listing]
+  static let examples: [(line: String, does: String)] = [
+    ("devices show t4", "rates, power, and where they come from"),
+    ("devices check board.json", "whether a table can be used with --device"),
+  ]
+
+  static func run(_ arguments: Arguments, on _: Terminal) throws(UsageError) -> Reply {
+    let words = arguments.operands
+    switch (words.first ?? "list", words.count) {
+    case ("list", 0...1): return try list(arguments)
+    case ("show", 2): return Reply(DeviceSheet(try .chosen(by: words[1])).text)
+    case ("check", 2):
+      let device = try Device.read(from: words[1])
+      return Reply("\(words[1]): \(device.title), \(counted(device.rates.count, "rate")), usable\n")
+    case ("list", _), ("show", _), ("check", _):
+      throw UsageError("expected \(name) \(operands)")
+    case (let word, _):
+      throw UsageError(unknown: "action", word, among: ["list", "show", "check"])
+    }
+  }
+
+  private static func list(_ arguments: Arguments) throws(UsageError) -> Reply {
+    var devices: [Device] = []
+    for name in DeviceList.names { devices.append(try .chosen(by: name)) }
+    guard arguments.asJSON else {
+      var table = Table([
+        ("name", .left), ("board", .left), ("cap", .right), ("made", .left), ("from", .left),
+      ])
+      for device in devices {
+        table.add([
+          device.name, device.title, Number.text(device.power.capWatts, unit: "W"),
+          device.provenance.date, device.provenance.kind.words,
+        ])
+      }
+      return Reply(table.text)
+    }
+    var json = JSONWriter(brokenDepth: 1)
+    json.array(devices) { json, device in
+      json.object { json in
+        json.member("name", device.name)
+        json.member("title", device.title)
+        json.member("provenance", device.provenance.kind.rawValue)
+        json.member("calibration_date", device.provenance.date)
+        json.member("calibration_sha256", device.sha256)
+      }
+    }
+    json.endLine()
+    return Reply(json.bytes)
+  }
+}

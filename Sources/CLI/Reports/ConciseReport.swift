@@ -1,0 +1,56 @@
+import Cost
+import Rules
+
+/// A line for each model and each finding, for logs and `grep`.
+struct ConciseReport: ReportFormat {
+  static let name = "concise"
+
+  private let context: ReportContext
+  private var text = ""
+
+  init(_ context: ReportContext) { self.context = context }
+
+  mutating func add(_ entry: Entry) {
+    guard case .costed(let costed) = entry.outcome else { return }
+    let estimate = costed.estimate
+    if !(context.isLinting && context.arguments.isQuiet) {
+      let bound = estimate.isPartial(costed.totals) ? "at least " : ""
+      text += "\(entry.path): \(bound)\(estimate.joulesPerInference.text("J/inf"))"
+      text += ", \(Number.text(estimate.secondsPerInference.value, unit: "s"))\n"
+    }
+    for finding in costed.lint?.findings ?? [] {
+      let saving = finding.savingPerInference(estimate).value
+      text += "\(entry.path):\(finding.nodes.first ?? ""): "
+      text += "\(context.paint.level(finding.level)) \(finding.code) \(finding.name): "
+      text += "saves \(Number.text(saving, unit: "J/inf")) (\(Number.percent(finding.share)))\n"
+    }
+    for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
+      text += "\(entry.path): \(result.line(context.paint))\n"
+    }
+  }
+
+  mutating func finish(_: ExitReason) -> [UInt8] { Array(text.utf8) }
+}
+
+extension BudgetResult {
+  /// `budget 11 mJ/inf: FAIL, 12.3 mJ/inf is 112 % of it`.
+  func line(_ paint: Paint) -> String {
+    var line = "budget \(budget.name): \(paint.verdict(verdict))"
+    if let value {
+      line += ", \(Number.text(value.value, unit: budget.unit))"
+      if budget.limit > 0 { line += " is \(Number.percent(value.value / budget.limit)) of it" }
+    }
+    if verdict == .undecided { line += ", too little of the model is understood" }
+    return line
+  }
+}
+
+extension Budget {
+  /// What its figures are written in.
+  var unit: String {
+    switch occasion {
+    case .inference: "J/inf"
+    case .training: "J/training"
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Cost
+import Graph
+import Rules
+
+/// Everything a person wants to know, on a terminal.
+struct FullReport: ReportFormat {
+  static let name = "full"
+
+  private let context: ReportContext
+  private var text = ""
+
+  init(_ context: ReportContext) { self.context = context }
+
+  mutating func add(_ entry: Entry) {
+    guard case .costed(let costed) = entry.outcome else { return }
+    if !text.isEmpty { text += "\n" }
+    text += header(entry.path, costed)
+    if let lint = costed.lint {
+      text += findings(lint, costed.estimate)
+    } else if !context.arguments.isQuiet {
+      text += CostTables(costed, top: context.arguments.top).text
+    }
+    for result in costed.budgets { text += "B\(result.line(context.paint).dropFirst())\n" }
+    if !context.arguments.isQuiet { text += footer(entry.path, costed) }
+  }
+
+  mutating func finish(_: ExitReason) -> [UInt8] { Array(text.utf8) }
+
+  /// The model, how it is run, and what that takes.
+  private func header(_ path: String, _ costed: Costed) -> String {
+    let estimate = costed.estimate
+    let conditions = [
+      context.device.name, estimate.precisionName, "batch \(costed.analysis.binding.batch)",
+      estimate.scenario.runtime.rawValue,
+    ].compactMap { $0 }.joined(separator: " · ")
+    let bound = estimate.isPartial(costed.totals) ? "at least " : ""
+    let joules = estimate.joulesPerInference.text("J/inf")
+    let seconds = Number.text(estimate.secondsPerInference.value, unit: "s")
+    return context.paint.bold(path)
+      + "   \(conditions)   (\(context.device.provenance.kind.words))   "
+      + context.paint.bold(bound + joules) + "   \(seconds)\n"
+  }
+
+  private func findings(_ lint: LintResult, _ estimate: Estimate) -> String {
+    let shown = lint.findings.prefix(context.arguments.top ?? .max)
+    var text = ""
+    for finding in shown { text += "\n" + block(finding, estimate) }
+    text += "\n"
+    if shown.count < lint.findings.count {
+      text += "\(counted(lint.findings.count - shown.count, "more finding")) not shown (--top).\n"
+    }
+    return context.arguments.isQuiet ? text : text + summary(lint, estimate)
+  }
+
+  private func block(_ finding: Finding, _ estimate: Estimate) -> String {
+    let saving = finding.savingPerInference(estimate)
+    var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
+    text += "\(finding.name)   saves \(saving.text("J/inf"))   \(Number.percent(finding.share))\n"
+    let nodes = context.arguments.isVerbose ? finding.nodes[...] : finding.nodes.prefix(3)
+    text += "  --> \(nodes.joined(separator: ", "))"
+    if nodes.count < finding.nodes.count {
+      text += " and \(finding.nodes.count - nodes.count) more"
+    }
+    text += "\n  = why: \(finding.message)\n  = fix: \(finding.fix)"
+    text += finding.isExact ? " (keeps the function exactly)\n" : "\n"
+    text += "  = more: \(Program.name) explain \(finding.code)\n"
+    return text
+  }
+
+  /// How many findings there are, and what all of them together are worth.
+  private func summary(_ lint: LintResult, _ estimate: Estimate) -> String {
+    let counts = Level.allCases.reversed().compactMap { level -> String? in
+      let count = lint.findings.count { $0.level == level }
+      guard count > 0 else { return nil }
+      return level == .info ? "\(count) info" : counted(count, level.rawValue)
+    }
+    var text = counts.isEmpty ? "No findings." : counts.joined(separator: ", ") + "."
+    if !lint.belowFloor.isEmpty {
+      text += "  \(counted(lint.belowFloor.count, "finding")) below the floor (--min-saving)."
+    }
+    if !lint.findings.isEmpty {
+      text += "  All exact fixes together: \(saved(lint.jointExact, estimate))."
+      text += "  All suggestions, re-costed together: \(saved(lint.jointAll, estimate))."
+    }
+    return text + "\n"
+  }
+
+  /// `0.19 J/inf (31 %)`.
+  private func saved(_ saving: Interval, _ estimate: Estimate) -> String {
+    let batch = Double(max(1, estimate.analysis.binding.batch))
+    let share = estimate.joules.value > 0 ? saving.value / estimate.joules.value : 0
+    return "\(Number.text(saving.value / batch, unit: "J/inf")) (\(Number.percent(share)))"
+  }
+
+  /// How far the figures can be trusted, and what to do next.
+  private func footer(_ path: String, _ costed: Costed) -> String {
+    var text = Footer(costed, isVerbose: context.arguments.isVerbose).text
+    if !context.isLinting { text += "Next: \(Program.name) lint \(path)\n" }
+    return text
+  }
+}

@@ -1,0 +1,72 @@
+import Cost
+import Graph
+import Rules
+
+// What the reports for people say in the same words.
+
+extension Estimate {
+  /// Whether something is left out of the figures, which are then lower bounds.
+  func isPartial(_ totals: Totals) -> Bool {
+    totals.coverage.uncountedNodes > 0 || !unpriced.isEmpty
+  }
+
+  /// The types that matrix products are done in, those with the most work first: `fp32`, `int8+fp32`.
+  var precisionName: String? {
+    if let precision = scenario.precision { return precision.rawValue }
+    var macs: [(type: ElementType, count: Double)] = []
+    for kernel in kernels {
+      for contraction in kernel.contractions {
+        let count = Double(contraction.macs) * Double(kernel.launches)
+        if let index = macs.firstIndex(where: { $0.type == contraction.type }) {
+          macs[index].count += count
+        } else {
+          macs.append((contraction.type, count))
+        }
+      }
+    }
+    guard !macs.isEmpty else { return nil }
+    return macs.sorted { $1.count < $0.count }.map { $0.type.shortName }.joined(separator: "+")
+  }
+}
+
+extension ElementType {
+  fileprivate var shortName: String {
+    switch self {
+    case .float32: "fp32"
+    case .float16: "fp16"
+    case .float64: "fp64"
+    case .bfloat16: "bf16"
+    default: name
+    }
+  }
+}
+
+extension Device.Provenance.Kind {
+  var words: String {
+    switch self {
+    case .microbenchmark: "measured on one board"
+    case .publishedMeasurements: "published measurements"
+    case .datasheet: "data sheet"
+    }
+  }
+}
+
+extension Interval {
+  /// `610 mJ/inf [500 .. 740]`.
+  func text(_ unit: String) -> String {
+    let scale = Scale(for: [value, low, high], unit: unit)
+    return "\(scale.text(value)) \(scale.unit) [\(scale.text(low)) .. \(scale.text(high))]"
+  }
+}
+
+extension Finding {
+  /// What mending it saves in one inference: `saves 0.11 J/inf [0.08 .. 0.14]  18 %`.
+  func savingPerInference(_ estimate: Estimate) -> Interval {
+    saving / Double(max(1, estimate.analysis.binding.batch))
+  }
+}
+
+/// A number and what it counts: `1 node`, `3 nodes`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

@@ -1,0 +1,48 @@
+import Rules
+
+extension Run {
+  /// Costs the inputs and writes every report that was asked for.
+  static func reply(to arguments: Arguments, linting: Bool, on terminal: Terminal)
+    throws(UsageError) -> Reply
+  {
+    var run = Run(arguments, on: try .chosen(by: arguments.device), linting: linting)
+    let context = ReportContext(
+      arguments: arguments, device: run.device, isLinting: linting,
+      paint: Paint(isOn: terminal.usesColor(arguments.color)))
+    var plain = context
+    plain.paint = Paint(isOn: false)
+    let format = arguments.format ?? (terminal.isInteractive ? FullReport.name : ConciseReport.name)
+    var reports: [any ReportFormat] = [try reportFormat(format).init(context)]
+    for file in arguments.files { reports.append(try reportFormat(file.format).init(plain)) }
+
+    let inputs = Inputs(arguments.operands)
+    var reply = Reply()
+    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" }
+    var reason = ExitReason.clean
+    for path in inputs.paths {
+      let entry = run.entry(path)
+      switch entry.outcome {
+      case .costed(let costed): reason = max(reason, costed.reason(arguments))
+      case .failed(let error):
+        reason = max(reason, .input)
+        if !type(of: reports[0]).holdsErrors { reply.messages.append(error.line(for: path)) }
+      }
+      for index in reports.indices { reports[index].add(entry) }
+    }
+    try run.expectAllUsed()
+
+    let texts = reports.indices.map { reports[$0].finish(reason) }
+    reply.output = texts[0]
+    reply.files = zip(arguments.files, texts.dropFirst()).map { .init(path: $0.path, bytes: $1) }
+    reply.exit = reason.exit(exitZero: arguments.exitZero)
+    return reply
+  }
+}
+
+/// The format of that name.
+func reportFormat(_ name: String) throws(UsageError) -> any ReportFormat.Type {
+  guard let format = allReports.first(where: { $0.name == name }) else {
+    throw UsageError(unknown: "format", name, among: allReports.map { $0.name })
+  }
+  return format
+}
