@@ -94,8 +94,9 @@ struct Signature: Hashable, Sendable {
     op = step.node.op
     type = step.outputs[0]?.type
     isAttention =
-      step.layer == .attention || step.layer == .dense && !step.inputs.isConstant(1)
-      && !step.inputs.isConstant(0)
+      step.layer == .attention
+      || step.layer == .dense && !step.inputs.isConstant(1)
+        && !step.inputs.isConstant(0)
     products = step.contractions.map { contraction in
       var product = Product(
         kernel: [], strides: [], isGrouped: false, rows: contraction.rows,

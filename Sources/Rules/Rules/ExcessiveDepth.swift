@@ -121,7 +121,8 @@ private struct Stage {
   private static func chain(_ run: Run, _ blocks: [Blocks.Block], _ subject: Subject) -> Stage? {
     let units = (0..<run.count).map { index in
       let range = run.occurrence(index)
-      return blocks[range.lowerBound].nodes.lowerBound..<blocks[range.upperBound - 1].nodes.upperBound
+      return blocks[range.lowerBound].nodes
+        .lowerBound..<blocks[range.upperBound - 1].nodes.upperBound
     }
     let outputs = (0..<run.count).map { blocks[run.occurrence($0).upperBound - 1].output }
     // Shortening joins the twelfth result to the last one's readers, so the two must be alike.
@@ -129,7 +130,9 @@ private struct Stage {
     guard let shape = subject.scope.infos[kept]?.tensor?.shape,
       shape == subject.scope.infos[last]?.tensor?.shape, !blocks[run.start].signature.isEmpty
     else { return nil }
-    let isAttention = blocks[run.occurrence(0)].contains { $0.signature.contains(where: \.isAttention) }
+    let isAttention = blocks[run.occurrence(0)].contains {
+      $0.signature.contains(where: \.isAttention)
+    }
     return Stage(units: units, outputs: outputs, kind: .chain, isAttention: isAttention)
   }
 

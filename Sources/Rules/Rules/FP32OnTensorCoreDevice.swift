@@ -18,7 +18,8 @@ package struct FP32OnTensorCoreDevice: Rule {
       Build the engine with float16 allowed (TensorRT --fp16), or convert the model with onnxconverter-common's
       float16 tool and keep its inputs and outputs in float32. Check the accuracy on your own data.
       """,
-    safety: "Changes results slightly: accuracy mostly stays, check it; overflow is possible above 65504.",
+    safety:
+      "Changes results slightly: accuracy mostly stays, check it; overflow is possible above 65504.",
     sources: [
       "NVIDIA: Tesla T4 data sheet, 2019 (65 TFLOP/s float16 tensor cores, 8.1 TFLOP/s float32)",
       "Micikevicius et al.: Mixed Precision Training, 2018",

@@ -1,0 +1,182 @@
+import Cost
+import Graph
+
+package struct NoopNode: Rule {
+  package static let page = Page(
+    code: "NNC244",
+    name: "noop-node",
+    group: .redundantWork,
+    level: .warning,
+    summary: "A node changes nothing, or nobody reads what it computes.",
+    why: """
+      Exporters leave nodes that give back what they were given: a transpose into the same order, a padding
+      by nothing, a pool over single elements, an addition of 0, a multiplication by 1, a slice of everything.
+      Each reads and writes its whole operand, and stands in the way of fusing its neighbours. A subgraph
+      that no output depends on does work for nobody; runtimes drop it when they load the model, at the
+      price of a longer load.
+      """,
+    fix:
+      "Run a graph optimiser on the exported file: onnxsim, or onnxoptimizer's eliminate_* passes.",
+    safety: "Exact.",
+    sources: ["https://github.com/onnx/optimizer (the list of eliminate_* passes)"],
+    triggers: [
+      """
+      padding_by_nothing (float[1,64,112,112] x) => (y) <float[64,64,3,3] w, int64[8] p = {0,0,0,0,0,0,0,0}> {
+        c = Conv <pads = [1, 1, 1, 1]> (x, w)
+      ↓ z = Pad(c, p)
+        y = Relu(z)
+      }
+      """,
+      """
+      times_one (float[1,64,112,112] x) => (y) <float one = {1}> {
+      ↓ m = Mul(x, one)
+        t = Transpose <perm = [0, 2, 3, 1]> (m)
+        y = Relu(t)
+      }
+      """,
+      """
+      dead (float[1,64,56,56] x) => (y) <float[64,64,3,3] w> {
+        y = Conv <pads = [1, 1, 1, 1]> (x, w)
+      ↓ a = Conv <pads = [1, 1, 1, 1]> (x, w)
+        b = Relu(a)
+      }
+      """,
+    ],
+    passes: [
+      """
+      useful (float[1,64,112,112] x) => (y) <int64[8] p = {0,0,1,1,0,0,1,1}, float half = {0.5}> {
+        z = Pad(x, p)
+        m = Mul(z, half)
+        y = Transpose <perm = [0, 2, 3, 1]> (m)
+      }
+      """
+    ]
+  )
+
+  package init() {}
+
+  package func check(_ subject: Subject, _ report: (Report) -> Void) {
+    unchanging(subject, report)
+    dead(subject, report)
+  }
+
+  /// Nodes that give back what they were given.
+  private func unchanging(_ subject: Subject, _ report: (Report) -> Void) {
+    var rewrite = Rewrite()
+    var found: [Node.ID] = []
+    for (id, step) in subject.steps.enumerated() {
+      guard let kept = step.unchangedInput, let input = step.node.inputs[kept] else { continue }
+      rewrite.bypass(id, step.node, reading: input)
+      found.append(id)
+    }
+    guard !found.isEmpty else { return }
+    report(
+      Report(
+        nodes: found,
+        message: """
+          \(counted(found.count, "node")) \(found.count == 1 ? "gives" : "give") back what \
+          \(found.count == 1 ? "it was" : "they were") given: \(operators(found, subject))
+          """,
+        fix: "remove \(found.count == 1 ? "it" : "them"), for instance with onnxsim",
+        remedy: .rewrite(rewrite), isExact: true))
+  }
+
+  /// Nodes that no output depends on.
+  private func dead(_ subject: Subject, _ report: (Report) -> Void) {
+    let isLive = subject.scope.body.liveNodes()
+    let found = subject.steps.indices.filter { !isLive[$0] }
+    // A lone node that nobody reads is not run; what it would have read may be.
+    guard !found.isEmpty else { return }
+    var rewrite = Rewrite()
+    rewrite.removed = Set(found)
+    report(
+      Report(
+        nodes: found,
+        message: """
+          no output depends on \(counted(found.count, "node")): \(operators(found, subject))
+          """,
+        fix: "remove \(found.count == 1 ? "it" : "them"), for instance with onnxsim",
+        remedy: .rewrite(rewrite), isExact: true))
+  }
+
+  /// The kinds of some nodes and how many there are of each, in order of first occurrence.
+  private func operators(_ nodes: [Node.ID], _ subject: Subject) -> String {
+    var names: [OperatorName] = []
+    var counts: [OperatorName: Int] = [:]
+    for id in nodes {
+      let op = subject.steps[id].node.op
+      if counts[op] == nil { names.append(op) }
+      counts[op, default: 0] += 1
+    }
+    return names.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
+  }
+}
+
+extension Step {
+  /// The input that the node's only result equals in all its elements, where the node moves bytes to make it.
+  fileprivate var unchangedInput: Int? {
+    guard isCounted, let op, let result = outputs[0], outputs.all.count(where: \.isGiven) == 1
+    else {
+      return nil
+    }
+    func isKept(_ index: Int) -> Bool {
+      inputs[index]?.type == result.type && inputs[index]?.shape == result.shape
+        && !result.isEstimated
+    }
+    if op is Elementwise { return neutralPair.flatMap { isKept($0) ? $0 : nil } }
+    guard isKept(0) else { return nil }
+    let isNoop =
+      switch op {
+      case let transpose as Transpose: transpose.keepsOrder(result.shape)
+      case is Expansion, is Tiling: true
+      case is Concat, is Extremum: inputs.all.count(where: \.isGiven) == 1
+      case let pool as Pooling: pool.kind != .norm && pool.takesSingleElements
+      case let pad as Pad: pad.addsNothing(inputs, result.shape)
+      case let slice as Slicing:
+        (try? slice.cuts(inputs, result.shape))?.allSatisfy { $0.step.map { $0 > 0 } ?? false }
+          ?? false
+      default: false
+      }
+    return isNoop ? 0 : nil
+  }
+
+  /// The operand that a neutral number leaves as it is: `x + 0`, `x · 1`, `x / 1`, `x - 0`.
+  private var neutralPair: Int? {
+    guard inputs.count == 2 else { return nil }
+    func isAlways(_ number: Double, _ index: Int) -> Bool {
+      inputs.isConstant(index) && inputs[index]?.value?.reals.allSatisfy { $0 == number } ?? false
+    }
+    switch node.op {
+    case "Add": return isAlways(0, 1) ? 0 : isAlways(0, 0) ? 1 : nil
+    case "Mul": return isAlways(1, 1) ? 0 : isAlways(1, 0) ? 1 : nil
+    case "Sub": return isAlways(0, 1) ? 0 : nil
+    case "Div": return isAlways(1, 1) ? 0 : nil
+    default: return nil
+    }
+  }
+}
+
+extension Transpose {
+  /// Whether the axes that hold more than one element stay in their order.
+  fileprivate func keepsOrder(_ shape: Shape) -> Bool {
+    let order = order ?? Array(shape.dims.indices.reversed())
+    return order.count == shape.rank && order == Array(shape.dims.indices)
+  }
+}
+
+extension Pooling {
+  /// Whether each window is one element, and each element has one window.
+  fileprivate var takesSingleElements: Bool {
+    guard case .explicit(let pads) = window.padding else { return false }
+    return kernel.allSatisfy { $0 == 1 } && window.strides.allSatisfy { $0 == 1 }
+      && pads.allSatisfy { $0 == 0 }
+  }
+}
+
+extension Pad {
+  /// Whether nothing is added and nothing taken away.
+  fileprivate func addsNothing(_ x: Operands, _ shape: Shape) -> Bool {
+    guard let (before, after) = try? perAxis(x, shape) else { return false }
+    return (before + after).allSatisfy { $0 == 0 }
+  }
+}
