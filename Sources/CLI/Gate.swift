@@ -8,6 +8,8 @@ struct BudgetResult: Sendable {
   let verdict: Budget.Verdict
   /// What the limit is held against, in joules; nil where there is no figure.
   let value: Interval?
+  /// The share of nodes that the figure stands for, from 0 to 1.
+  let coverage: Double
 }
 
 extension Costed {
@@ -19,14 +21,18 @@ extension Costed {
       case .training: nil
       }
     return BudgetResult(
-      budget: budget, verdict: budget.verdict(on: value, coverage: coveredShare), value: value)
+      budget: budget, verdict: budget.verdict(on: value, coverage: pricedShare), value: value,
+      coverage: pricedShare)
   }
 
   /// The share of nodes whose energy is part of the estimate, from 0 to 1.
-  private var coveredShare: Double {
-    let unpriced = Set(estimate.unpriced.flatMap(\.members)).count
-    return totals.nodes == 0 ? 1 : totals.coverage.share - Double(unpriced) / Double(totals.nodes)
+  private var pricedShare: Double {
+    totals.nodes == 0
+      ? 1 : totals.coverage.share - Double(unpricedNodes) / Double(totals.nodes)
   }
+
+  /// The nodes that are understood, but for which the device has no rate.
+  var unpricedNodes: Int { Set(estimate.unpriced.flatMap(\.members)).count }
 
   /// Why the run should fail because of this model, if at all.
   func reason(_ arguments: Arguments) -> ExitReason {

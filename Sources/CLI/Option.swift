@@ -40,15 +40,24 @@ extension Option {
   ]
 
   private static let execution = [
-    taking(.execution, "--device", short: "d", "NAME|FILE", "one of 'nncost devices', or the file of a table") {
+    taking(
+      .execution, "--device", short: "d", "NAME|FILE",
+      "one of 'nncost devices', or the file of a table"
+    ) {
       a, text throws(UsageError) in
       guard a.device == nil else { throw UsageError("'--device' is given twice") }
       a.device = text
     },
-    taking(.execution, "--precision", names(Precision.self), "cast arithmetic and weights; the graph's own types if not given") {
+    taking(
+      .execution, "--precision", names(Precision.self),
+      "cast arithmetic and weights; the graph's own types if not given"
+    ) {
       a, text throws(UsageError) in a.scenario.precision = try choice("precision", text)
     },
-    taking(.execution, "--runtime", names(Runtime.self), "an engine that joins operators, or a framework that does not") {
+    taking(
+      .execution, "--runtime", names(Runtime.self),
+      "an engine that joins operators, or a framework that does not"
+    ) {
       a, text throws(UsageError) in a.scenario.runtime = try choice("runtime", text)
     },
   ]
@@ -56,30 +65,46 @@ extension Option {
   private static let training: [Option] = []
 
   private static let rules = [
-    taking(.rules, "--select", "CODES", "rules to run, by code, start of a code or name: NNC5,noop-node") {
+    taking(
+      .rules, "--select", "CODES", "rules to run, by code, start of a code or name: NNC5,noop-node"
+    ) {
       a, text throws(UsageError) in a.settings.selected += try ruleNames(text)
     },
     taking(.rules, "--ignore", "CODES", "rules to leave out") {
       a, text throws(UsageError) in a.settings.ignored += try ruleNames(text)
     },
-    taking(.rules, "--min-saving", "AMOUNT", "least saving to report: \"10 uJ\" and \"0.5%\" are two floors, set apart") {
+    taking(
+      .rules, "--min-saving", "AMOUNT",
+      "least saving to report: \"10 uJ\" and \"0.5%\" are two floors, set apart"
+    ) {
       a, text throws(UsageError) in try setFloor(&a.settings, text)
     },
   ]
 
   private static let gate = [
-    taking(.gate, "--budget", "LIMIT", "\"11 mJ/inf\" or \"2 kWh/training\": fail when exceeded; may be repeated") {
+    taking(
+      .gate, "--budget", "LIMIT",
+      "\"11 mJ/inf\" or \"2 kWh/training\": fail when exceeded; may be repeated"
+    ) {
       a, text throws(UsageError) in a.budgets.append(try budget(text))
     },
-    taking(.gate, "--fail-on", "LEVEL", "error (if not given), warning, info or never: least finding that fails") {
+    taking(
+      .gate, "--fail-on", "LEVEL",
+      "error (if not given), warning, info or never: least finding that fails"
+    ) {
       a, text throws(UsageError) in a.failureLevel = try failureLevel(text)
     },
     flag(.gate, "--strict", "an undecided budget fails too") { $0.isStrict = true },
-    flag(.gate, "--exit-zero", "end with 0 whatever findings and budgets say") { $0.exitZero = true },
+    flag(.gate, "--exit-zero", "end with 0 whatever findings and budgets say") {
+      $0.exitZero = true
+    },
   ]
 
   private static let output = [
-    taking(.output, "--format", short: "f", "FORMAT", "\(allReports.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise") {
+    taking(
+      .output, "--format", short: "f", "FORMAT",
+      "\(allReports.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise"
+    ) {
       a, text throws(UsageError) in a.format = try reportName(text)
     },
     taking(.output, "--output", "FORMAT=PATH", "write a report to a file too; may be repeated") {
@@ -95,7 +120,10 @@ extension Option {
     flag(.output, "--verbose", short: "v", "every node of a finding, every reason") {
       $0.isVerbose = true
     },
-    taking(.output, "--color", names(Arguments.ColorChoice.self), "colour on terminals, everywhere or nowhere") {
+    taking(
+      .output, "--color", names(Arguments.ColorChoice.self),
+      "colour on terminals, everywhere or nowhere"
+    ) {
       a, text throws(UsageError) in a.color = try choice("choice", text)
     },
   ]

@@ -1,13 +1,14 @@
 /// The one of `names` that `text` was probably meant to be, the first of equals; nil where none is close.
 ///
-/// Close is at most a third of the longer text edited, upper and lower case being the same.
+/// Close is at most a third of the longer text edited, or one character of a short one, upper and lower case being the same.
 package func nearestName(_ text: String, among names: [String]) -> String? {
   // Nobody mistypes a text this long, and the product of lengths must stay small.
   guard text.utf8.count <= 64 else { return nil }
   var best: (name: String, distance: Int)?
   for name in names where name.utf8.count <= 64 {
     let distance = editDistance(text.lowercased(), name.lowercased())
-    let isClose = distance * 3 <= max(text.count, name.count)
+    let length = max(text.count, name.count)
+    let isClose = distance <= max(1, length / 3) && distance < length
     if isClose, distance < best?.distance ?? .max { best = (name, distance) }
   }
   return best?.name

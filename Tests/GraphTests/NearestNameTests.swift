@@ -27,7 +27,8 @@ func `edits are counted, a swap of neighbours as one`(a: String, b: String, dist
   #expect(nearestName("--DEVICE", among: options) == "--device")
   #expect(nearestName("--dimm", among: options) == "--dim")
   #expect(nearestName("--quantum", among: options) == nil)
-  #expect(nearestName("x", among: options) == nil)
+  #expect(nearestName("t5", among: ["t4", "a100"]) == "t4")
+  #expect(nearestName("x", among: options + ["y"]) == nil)
   #expect(nearestName(String(repeating: "--batch", count: 1000), among: options) == nil)
   #expect(nearestName("--batch", among: []) == nil)
 }

@@ -31,26 +31,3 @@ struct ConciseReport: ReportFormat {
 
   mutating func finish(_: ExitReason) -> [UInt8] { Array(text.utf8) }
 }
-
-extension BudgetResult {
-  /// `budget 11 mJ/inf: FAIL, 12.3 mJ/inf is 112 % of it`.
-  func line(_ paint: Paint) -> String {
-    var line = "budget \(budget.name): \(paint.verdict(verdict))"
-    if let value {
-      line += ", \(Number.text(value.value, unit: budget.unit))"
-      if budget.limit > 0 { line += " is \(Number.percent(value.value / budget.limit)) of it" }
-    }
-    if verdict == .undecided { line += ", too little of the model is understood" }
-    return line
-  }
-}
-
-extension Budget {
-  /// What its figures are written in.
-  var unit: String {
-    switch occasion {
-    case .inference: "J/inf"
-    case .training: "J/training"
-    }
-  }
-}

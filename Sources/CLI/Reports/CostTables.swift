@@ -47,7 +47,7 @@ struct CostTables {
     var sums: [(layer: LayerClass, joules: Double, nodes: Int)] = []
     for (placement, cost) in zip(costed.analysis.placements, costed.estimate.nodes) {
       let layer = costed.analysis[placement].layer
-      guard let cost, cost.kernel != nil else { continue }
+      guard let cost, cost.joules > 0 else { continue }
       if let index = sums.firstIndex(where: { $0.layer == layer }) {
         sums[index].joules += cost.joules
         sums[index].nodes += 1
@@ -67,7 +67,7 @@ struct CostTables {
   private var nodes: String {
     let analysis = costed.analysis
     let costs = costed.estimate.nodes.enumerated().compactMap { index, cost in
-      cost.flatMap { $0.kernel == nil ? nil : (offset: index, element: $0) }
+      cost.flatMap { $0.joules > 0 ? (offset: index, element: $0) : nil }
     }
     var table = Table([
       (scale.unit, .point), ("share", .right), ("MACs", .right), ("output", .left),

@@ -20,6 +20,7 @@ struct Footer {
     let understood = coverage.counted + coverage.free
     var text = "Coverage: \(understood) of \(counted(costed.totals.nodes, "node"))"
     if coverage.uncountedNodes > 0 { text += " (\(Number.percent(coverage.share)))" }
+    if costed.unpricedNodes > 0 { text += ", \(understood - costed.unpricedNodes) of them priced" }
     text += ".\n"
     let reasons =
       coverage.uncounted.map { "\($0.op) x\($0.count) uncounted: \($0.reason)" } + unpriced

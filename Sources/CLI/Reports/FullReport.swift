@@ -79,7 +79,9 @@ struct FullReport: ReportFormat {
       text += "  \(counted(lint.belowFloor.count, "finding")) below the floor (--min-saving)."
     }
     if !lint.findings.isEmpty {
-      text += "  All exact fixes together: \(saved(lint.jointExact, estimate))."
+      if lint.findings.contains(where: \.isExact) {
+        text += "  All exact fixes together: \(saved(lint.jointExact, estimate))."
+      }
       text += "  All suggestions, re-costed together: \(saved(lint.jointAll, estimate))."
     }
     return text + "\n"

@@ -22,6 +22,10 @@ extension JSONWriter {
         json.cost(costed.estimate)
         json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
+        if let lint = costed.lint {
+          json.findings(lint)
+          json.budgets(costed.budgets)
+        }
       }
     }
   }
@@ -118,6 +122,7 @@ extension JSONWriter {
       json.member("joules_dynamic", estimate.joulesDynamic)
       json.member("joules_per_inference", estimate.joulesPerInference)
       json.member("seconds_per_inference", estimate.secondsPerInference)
+      json.member("grams_co2e_per_inference", nil as Interval?)
     }
   }
 

@@ -72,6 +72,8 @@ extension JSONWriter {
       }
       json.member("precision", arguments.scenario.precision?.rawValue)
       json.member("runtime", arguments.scenario.runtime.rawValue)
+      json.member("pue", nil as Double?)
+      json.member("grams_per_kwh", nil as Double?)
     }
   }
 }

@@ -1,0 +1,28 @@
+import Cost
+import Rules
+
+extension BudgetResult {
+  /// `budget 11 mJ/inf: FAIL, 12.3 mJ/inf is 112 % of it`.
+  func line(_ paint: Paint) -> String {
+    var line = "budget \(budget.name): \(paint.verdict(verdict))"
+    if let value { line += ", \(Number.text(value.value, unit: unit))\(relation(value.value))" }
+    if verdict == .undecided {
+      line += ", but only \(Number.percent(coverage)) of the nodes are priced"
+    }
+    return line
+  }
+
+  /// How a figure stands to the limit.
+  private func relation(_ joules: Double) -> String {
+    guard budget.limit > 0, joules.isFinite else { return "" }
+    let ratio = joules / budget.limit
+    return ratio < 10 ? " is \(Number.percent(ratio)) of it" : " is \(Number.text(ratio)) times it"
+  }
+
+  private var unit: String {
+    switch budget.occasion {
+    case .inference: "J/inf"
+    case .training: "J/training"
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import CLI
+
+/// A folder with models and other files, which goes when the test ends.
+private struct Folder: ~Copyable {
+  let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+  init(_ files: [String]) throws {
+    for file in files {
+      let url = path.appending(path: file)
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data().write(to: url)
+    }
+  }
+
+  deinit { try? FileManager.default.removeItem(at: path) }
+}
+
+@Test func `a folder stands for the models within, sorted, without those of tools`() throws {
+  let folder = try Folder([
+    "b.onnx", "a.onnx", "sub/c.onnx", "sub/deep/d.onnx", "notes.txt", ".git/e.onnx", ".venv/f.onnx",
+    ".build/g.onnx", ".build-x/h.onnx", "node_modules/i.onnx", "B.onnx",
+  ])
+  let root = folder.path.path
+  let expected = ["B.onnx", "a.onnx", "b.onnx", "sub/c.onnx", "sub/deep/d.onnx"]
+  #expect(Inputs([root]).paths == expected.map { "\(root)/\($0)" })
+  #expect(Inputs(["\(root)/"]).paths == expected.map { "\(root)/\($0)" })
+}
+
+@Test func `a circle of links is walked once`() throws {
+  let folder = try Folder(["sub/a.onnx"])
+  try FileManager.default.createSymbolicLink(
+    at: folder.path.appending(path: "sub/loop"), withDestinationURL: folder.path)
+  try FileManager.default.createSymbolicLink(
+    atPath: folder.path.appending(path: "gone.onnx").path, withDestinationPath: "nowhere")
+  #expect(Inputs([folder.path.path]).paths == ["\(folder.path.path)/sub/a.onnx"])
+}
+
+@Test func `files are kept as given, whether they are there or not`() {
+  let words = ["gone.onnx", "-", "gone.onnx", "x"]
+  #expect(Inputs(words).paths == words)
+  #expect(Inputs(words).warnings.isEmpty)
+}
+
+@Test func `a folder without models is worth a warning`() throws {
+  let folder = try Folder(["notes.txt"])
+  let inputs = Inputs([folder.path.path])
+  #expect(inputs.paths.isEmpty)
+  #expect(inputs.warnings == ["no models in '\(folder.path.path)'"])
+}

@@ -1,0 +1,135 @@
+import Cost
+import Foundation
+import Testing
+
+@testable import CLI
+@testable import Rules
+
+/// What a report says of the tiny model, on a board whose figures never change.
+private func written(
+  _ format: any ReportFormat.Type, linting: Bool = false,
+  _ change: (inout Arguments) -> Void = { _ in }
+) throws -> String {
+  var arguments = Arguments()
+  change(&arguments)
+  let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
+  var run = Run(arguments, on: device, linting: false)
+  var entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
+  entry.path = "models/tiny.onnx"
+  if linting { entry = try linted(entry) }
+  var report = format.init(
+    ReportContext(
+      arguments: arguments, device: device, isLinting: linting, paint: Paint(isOn: false)))
+  report.add(entry)
+  report.add(
+    Entry(
+      path: "models/broken.onnx",
+      outcome: .failed(
+        InputError(code: "format", message: "the file ends too early", place: "byte 12"))))
+  return String(decoding: report.finish(.findings), as: UTF8.self)
+}
+
+/// The entry with findings and budgets made by hand, so that no rule changes the snapshots.
+private func linted(_ entry: Entry) throws -> Entry {
+  guard case .costed(var costed) = entry.outcome else { return entry }
+  let joules = costed.estimate.joules
+  func finding(_ level: Level, _ number: Int, _ share: Double, isExact: Bool) -> Finding {
+    Finding(
+      code: "NNC90\(number)", name: "made-up-\(number)", level: level,
+      nodes: (0..<(6 - 2 * number)).map { "/stem/\($0)" }, line: nil,
+      message: "this is why", fix: "this is how", saving: joules * share, share: share,
+      isExact: isExact, fingerprint: "0123456789abcdef")
+  }
+  var lint = LintResult()
+  lint.findings = [
+    finding(.error, 0, 0.5, isExact: false), finding(.warning, 1, 0.123, isExact: true),
+    finding(.info, 2, 0.001, isExact: true),
+  ]
+  lint.jointExact = joules * 0.124
+  lint.jointAll = joules * 0.6
+  costed.lint = lint
+  costed.budgets = try ["1 nJ/inf", "1 kJ/inf"].map { costed.result(of: try Budget($0)) }
+  return Entry(path: entry.path, outcome: .costed(costed))
+}
+
+@Test func `the full report of a cost looks as recorded`() throws {
+  try expectSnapshot(try written(FullReport.self), "cost.full")
+}
+
+@Test func `the full report of a lint looks as recorded`() throws {
+  try expectSnapshot(try written(FullReport.self, linting: true), "lint.full")
+}
+
+@Test func `the concise report looks as recorded`() throws {
+  try expectSnapshot(try written(ConciseReport.self, linting: true), "lint.concise")
+}
+
+@Test func `the JSON report looks as recorded`() throws {
+  try expectSnapshot(
+    try written(JSONReport.self, linting: true) { $0.withTensors = true }, "lint.json")
+}
+
+@Test func `the JSON lines look as recorded`() throws {
+  try expectSnapshot(try written(JSONLReport.self), "cost.jsonl")
+}
+
+@Test func `the rows look as recorded`() throws {
+  try expectSnapshot(try written(CSVReport.self), "cost.csv")
+}
+
+@Test func `quiet reports keep to findings and failed budgets`() throws {
+  try expectSnapshot(
+    try written(ConciseReport.self, linting: true) { $0.isQuiet = true }, "quiet.concise")
+  try expectSnapshot(
+    try written(FullReport.self, linting: true) { $0.isQuiet = true }, "quiet.full")
+}
+
+@Test func `both JSON reports are JSON`() throws {
+  let json = try written(JSONReport.self, linting: true)
+  let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+  #expect(document?["schema"] as? String == "nncost/1")
+  #expect((document?["models"] as? [Any])?.count == 2)
+  let lines = try written(JSONLReport.self).split(separator: "\n")
+  #expect(lines.count == 2)
+  for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+}
+
+@Test func `the work of all nodes times their executions is that of the model`() throws {
+  struct Line: Decodable {
+    struct Node: Decodable { let executions: Int, macs: Int?, joules: Double? }
+    struct Totals: Decodable { let macs: Int }
+    struct Cost: Decodable { let joules: Figure }
+    struct Figure: Decodable { let value: Double }
+    let nodes: [Node]
+    let totals: Totals
+    let cost: Cost
+  }
+  let text = try #require(try written(JSONLReport.self).split(separator: "\n").first)
+  let line = try JSONDecoder().decode(Line.self, from: Data(text.utf8))
+  #expect(line.nodes.reduce(0) { $0 + ($1.macs ?? 0) * $1.executions } == line.totals.macs)
+  let joules = line.nodes.reduce(0) { $0 + ($1.joules ?? 0) }
+  #expect(abs(joules - line.cost.joules.value) < 1e-9 * joules)
+}
+
+@Test(arguments: [
+  ("plain", "plain"), ("a,b", "\"a,b\""), ("a \"b\"", "\"a \"\"b\"\"\""), ("a\nb", "\"a\nb\""),
+  ("", ""), ("\"", "\"\"\"\""),
+])
+func `cells are quoted where they must be`(text: String, cell: String) {
+  #expect(CSVReport.cell(text) == cell)
+}
+
+@Test func `points of a column stand under one another`() {
+  var table = Table([("mJ", .point), ("share", .right), ("name", .left)])
+  table.add(["1.25", "50 %", "a"])
+  table.add(["100", "5 %", "bcd"])
+  table.add(["12.5", "", ""])
+  #expect(
+    table.text == """
+            mJ  share  name
+          1.25   50 %  a
+        100       5 %  bcd
+         12.5
+
+      """)
+}
