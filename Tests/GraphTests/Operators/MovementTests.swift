@@ -55,6 +55,11 @@ struct ConcatTests {
     #expect(throws: OperatorError.self) { try node.shapes() }
   }
 
+  @Test func `parts without elements may be of any extent`() throws {
+    let node = try OneNode("Concat", [.tensor([1 << 54, 0], .int64)], ["axis": 0])
+    #expect(try node.shapes() == [[1 << 54, 0]])
+  }
+
   @Test func `a constant part takes the width of the others`() throws {
     let node = try OneNode(
       "Concat", [.weights([1, 1, 768]), .tensor([1, 196, 384])], ["axis": 1])
