@@ -13,7 +13,7 @@ private func written(
   var arguments = Arguments()
   change(&arguments)
   let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
-  var run = Run(arguments, on: device, linting: false)
+  var run = try Run(arguments, on: device, linting: false)
   var entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
   entry.path = "models/tiny.onnx"
   if linting { entry = try linted(entry) }

@@ -20,6 +20,10 @@ struct FullReport: ReportFormat {
     } else if !context.arguments.isQuiet {
       text += CostTables(costed, top: context.arguments.top).text
     }
+    if let training = costed.training {
+      let isPartial = costed.estimate.isPartial(costed.totals)
+      text += TrainingWords(training, isPartial: isPartial).text
+    }
     for result in costed.budgets { text += "B\(result.line(context.paint).dropFirst())\n" }
     if !context.arguments.isQuiet { text += footer(entry.path, costed) }
   }
