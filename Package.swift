@@ -11,6 +11,11 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// Without the dynamic loader a process starts in half the time, and runs where no toolchain is installed.
+let standalone: [LinkerSetting] = [
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))
+]
+
 let package = Package(
   name: "nncost",
   products: [
@@ -24,9 +29,11 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Rules", dependencies: ["Cost", "Graph"], swiftSettings: strict),
     .executableTarget(
-      name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict),
+      name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict,
+      linkerSettings: standalone),
     .executableTarget(
-      name: "Microbenchmark", path: "calibration/Microbenchmark", swiftSettings: strict),
+      name: "Microbenchmark", path: "calibration/Microbenchmark", swiftSettings: strict,
+      linkerSettings: standalone),
 
     .testTarget(
       name: "GraphTests", dependencies: ["Graph"], exclude: ["Models"], swiftSettings: strict),

@@ -67,7 +67,10 @@ package struct Device: Sendable, Hashable {
 
   /// What moving bytes takes.
   package struct Memory: Sendable, Hashable {
+    /// To and from the board's memory.
     package var bytesPerSecond: Double
+    /// To and from the cache that all multiprocessors share.
+    package var cacheBytesPerSecond: Double
     package var joulesPerByte: Double
   }
 
@@ -101,6 +104,10 @@ package struct Rate: Sendable, Hashable {
   package var joulesPerFlop: Double
   /// How matrix products are cut up; nil where there are none.
   package var tiling: Tiling?
+  /// Seconds beside `Device.Launch.kernelSeconds` that each launch takes.
+  package var launchSeconds = 0.0
+  /// Seconds that each group of a convolution takes beside its work, when groups are done one after another.
+  package var groupSeconds = 0.0
   /// How far arithmetic and traffic overlap: 1 adds them, a large number takes the longer.
   package var overlap: Double
   /// The share of a 3×3 stride-1 convolution's time that Winograd's algorithm needs; 1 without it.

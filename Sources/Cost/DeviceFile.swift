@@ -53,7 +53,8 @@ package struct DeviceFile {
     var board = try root.fields("device")
     let rows = try root.rows("classes")
     var rates: [Rate] = []
-    for row in rows { rates.append(try rate(row)) }
+    let memory = try memory(try root.fields("memory"))
+    for row in rows { rates.append(try rate(row, memory)) }
     let device = Device(
       name: name, title: try board.string("name"),
       computeCapability: try board.string("compute_capability"),
@@ -61,7 +62,7 @@ package struct DeviceFile {
       dramBytes: try board.count("dram_bytes"), designWatts: try board.positive("tdp_w"),
       provenance: try provenance(try root.fields("provenance")),
       power: try power(try root.fields("power")), launch: try launch(try root.fields("launch")),
-      memory: try memory(try root.fields("memory")), rates: rates,
+      memory: memory, rates: rates,
       uncertainty: try spread(try root.fields("uncertainty")), sha256: sha256)
     try board.finish()
     try root.finish()
@@ -105,9 +106,14 @@ package struct DeviceFile {
 
   private static func memory(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Memory {
     var fields = fields
+    var dram = try fields.fields("dram")
+    var cache = try fields.fields("l2")
     let memory = Device.Memory(
-      bytesPerSecond: try fields.positive("bytes_per_s"),
-      joulesPerByte: try fields.positive("joules_per_byte"))
+      bytesPerSecond: try dram.positive("bytes_per_s"),
+      cacheBytesPerSecond: try cache.positive("bytes_per_s"),
+      joulesPerByte: try dram.positive("joules_per_byte"))
+    try dram.finish()
+    try cache.finish()
     try fields.finish()
     return memory
   }
@@ -123,7 +129,9 @@ package struct DeviceFile {
     return spread
   }
 
-  private static func rate(_ fields: JSONFields) throws(JSONReader.Failure) -> Rate {
+  private static func rate(_ fields: JSONFields, _ memory: Device.Memory)
+    throws(JSONReader.Failure) -> Rate
+  {
     var fields = fields
     let operation: Kernel.Operation = try fields.choice("op")
     let name = try fields.string("type")
@@ -133,9 +141,13 @@ package struct DeviceFile {
     }
     let rate = Rate(
       operation: operation, type: type, flopsPerSecond: try fields.positive("flops_per_s"),
-      bytesPerSecond: try fields.positive("bytes_per_s"),
+      // A class that says nothing of its own moves bytes as fast as the memory does.
+      bytesPerSecond: fields.has("bytes_per_s")
+        ? try fields.positive("bytes_per_s") : memory.bytesPerSecond,
       joulesPerFlop: try fields.positive("joules_per_flop"),
       tiling: fields.has("tile_bytes_per_s") ? try tiling(&fields) : nil,
+      launchSeconds: fields.has("launch_us") ? try fields.notNegative("launch_us") * 1e-6 : 0,
+      groupSeconds: fields.has("group_us") ? try fields.notNegative("group_us") * 1e-6 : 0,
       overlap: try fields.positive("p"),
       winograd: fields.has("winograd") ? try fields.share("winograd") : 1,
       provider: try fields.string("provider"), samples: try fields.count("n"),

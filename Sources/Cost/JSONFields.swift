@@ -50,7 +50,11 @@ struct JSONFields {
     }
   }
 
-  func has(_ key: String) -> Bool { fields.contains { $0.key == key } }
+  /// Whether there is a member of that key, which may then be left out.
+  mutating func has(_ key: String) -> Bool {
+    known.append(key)
+    return fields.contains { $0.key == key }
+  }
 
   /// A failure at `key`, or at the object where there is no such key.
   func failure(_ key: String, _ message: String) -> JSONReader.Failure {

@@ -11,18 +11,21 @@ package struct Kernel: Sendable {
   /// For each member, its arithmetic and the bytes that it moves across the kernel's border; of one launch.
   package var parts: [Work]
   package var contractions: [Contraction]
+  /// Of the bytes read, those of constants: nobody has read them lately, so no cache holds them.
+  package var weightBytes: Int
   /// How often one execution of the model launches the kernel.
   package var launches: Int
 
   package init(
     members: [Int], operation: Operation, type: ElementType, parts: [Work],
-    contractions: [Contraction] = [], launches: Int = 1
+    contractions: [Contraction] = [], weightBytes: Int = 0, launches: Int = 1
   ) {
     self.members = members
     self.operation = operation
     self.type = type
     self.parts = parts
     self.contractions = contractions
+    self.weightBytes = weightBytes
     self.launches = launches
   }
 

@@ -2,7 +2,7 @@ package import Graph
 
 /// How long a kernel takes on a device, in seconds.
 ///
-/// `t = t0 + (c^p + m^p)^(1/p)`, where `c` is the time that the arithmetic would take alone, `m` that of the
+/// `t = t0 + (c^p + m^p)^(1/p)`, where `t0` is the gap before it, `c` is the time that the arithmetic would take alone, `m` that of the
 /// bytes that cross the kernel's border, and `p` how far the two overlap.
 struct Timing {
   let device: Device
@@ -13,8 +13,19 @@ struct Timing {
     let arithmetic =
       kernel.contractions.reduce(0) { $0 + seconds($1, at: rate) }
       + Double(work.elementwise) / rate.flopsPerSecond
-    let traffic = Double(work.traffic) / rate.bytesPerSecond
-    return device.launch.kernelSeconds + overlapped(arithmetic, traffic, rate.overlap)
+    let groups = kernel.contractions.reduce(0) { $0 + ($1.groups > 1 ? Double($1.groups) : 0) }
+    return device.launch.kernelSeconds + rate.launchSeconds + groups * rate.groupSeconds
+      + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap)
+  }
+
+  /// The seconds that moving the kernel's bytes takes.
+  ///
+  /// Activations that fit in the cache are taken to be there, and to stay there.
+  func moving(_ kernel: Kernel, at rate: Rate) -> Double {
+    let traffic = kernel.work.traffic
+    let cached = min(traffic - min(traffic, kernel.weightBytes), device.l2Bytes)
+    return Double(cached) / device.memory.cacheBytesPerSecond
+      + Double(traffic - cached) / rate.bytesPerSecond
   }
 
   /// The seconds that the products of `contraction` take when operands arrive at once.
@@ -79,6 +90,11 @@ extension Contraction {
   package var suitsWinograd: Bool {
     guard case .convolution(let kernel, let strides, let groups) = form else { return false }
     return groups == 1 && kernel == [3, 3] && strides.allSatisfy { $0 == 1 }
+  }
+
+  /// The parts that the channels of a convolution are kept apart in; 1 for other products.
+  package var groups: Int {
+    if case .convolution(_, _, let groups) = form { groups } else { 1 }
   }
 
   /// Whether the innermost extents are multiples of four elements, which wide loads need.

@@ -88,12 +88,14 @@ private struct Analyser {
           return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
         })
       return try understood(
-        node, known, inputs, outputs, branches, isRead: node.outputs.contains { $0.map { isWanted[$0] } ?? false })
+        node, known, inputs, outputs, branches,
+        isRead: node.outputs.contains { $0.map { isWanted[$0] } ?? false })
     } catch {
       let outputs = Operands(
         node.outputs.map { id in id.map { Operand(declared($0, in: body)) } ?? .absent })
       return Step(
-        node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other, inputs: inputs,
+        node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other,
+        inputs: inputs,
         outputs: outputs, work: Work(), contractions: [], branches: [])
     }
   }

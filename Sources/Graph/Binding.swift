@@ -77,7 +77,9 @@ package struct Binding: Sendable {
       let asked = request.inputShapes.first { $0.name == value.name }?.dims
       let info = try bound(value, asked, request.batch)
       self.inputs[id] = info
-      if position == 0, let tensor = info?.tensor, tensor.rank > 1 { batch = max(1, tensor.dims[0]) }
+      if position == 0, let tensor = info?.tensor, tensor.rank > 1 {
+        batch = max(1, tensor.dims[0])
+      }
     }
     if let asked = request.batch { batch = asked }
   }
@@ -174,7 +176,9 @@ extension Binding {
     if mentions("total"), let past = number(of: "past"), let new = number(of: "seq") {
       return past + new
     }
-    if mentions("seq", "length", "token", "time", "total") || name == "t" || name == "s" { return 128 }
+    if mentions("seq", "length", "token", "time", "total") || name == "t" || name == "s" {
+      return 128
+    }
     if mentions("height", "width", "size") || name == "h" || name == "w" { return 224 }
     if mentions("channel") || name == "c" { return 3 }
     return rank == 4 ? (axis == 1 ? 3 : 224) : rank == 2 ? 128 : 1

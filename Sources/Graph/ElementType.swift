@@ -9,7 +9,9 @@ package enum ElementType: Int, Sendable, CaseIterable {
   /// The name used in reports: `float32`, `int64`, `float8e4m3fn`.
   package var name: String { "\(self)" }
 
-  /// The storage of one element, in bits. A string counts as a reference of 16 bytes.
+  /// The storage of one element, in bits.
+  ///
+  /// A string counts as a reference of 16 bytes.
   package var bitWidth: Int {
     switch self {
     case .complex128, .string: 128

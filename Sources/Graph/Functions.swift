@@ -30,7 +30,8 @@ private struct Inliner {
   }
 
   /// `attributes` are those of the call whose body this is; nil outside of any function.
-  mutating func inlined(_ body: Body, attributes: [Attribute]?, depth: Int) throws(ModelError) -> Body
+  mutating func inlined(_ body: Body, attributes: [Attribute]?, depth: Int) throws(ModelError)
+    -> Body
   {
     guard depth < Model.maximumCallDepth else {
       throw ModelError("functions call one another in a circle, or more than \(depth) deep")

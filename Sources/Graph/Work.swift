@@ -5,9 +5,9 @@
 package struct Work: Hashable, Sendable {
   /// Multiply-accumulates of contractions, each worth two FLOPs.
   package var macs = 0
-  /// Elementary operations on elements: one per add, multiply, compare, exponential, …
+  /// Elementary operations on elements: one per add, multiply, compare, exponential and the like.
   package var elementwise = 0
-  /// Those of the elementary operations that special function units run: exp, log, tanh, erf, …
+  /// Those of the elementary operations that special function units run, such as exp, log, tanh and erf.
   package var transcendentals = 0
   package var bytesRead = 0
   package var bytesWritten = 0

@@ -82,9 +82,9 @@ package struct Linter: Sendable {
 package enum Ladder {
   /// An exact remedy that saves this share is worth a warning; less is worth a note.
   package static let exactWarning = 0.01
-  /// A remedy that changes the function must save this share to be worth a warning, …
+  /// A remedy that changes the function must save this share to be worth a warning.
   package static let tradeOffWarning = 0.2
-  /// … and this share to be worth a note.
+  /// A remedy that changes the function must save this share to be worth a note.
   package static let tradeOffInfo = 0.05
 
   /// The level of a finding, or nil where it is not worth saying.

@@ -4,9 +4,9 @@ package struct Settings: Sendable, Hashable {
   package var selected: [String] = []
   /// Codes, prefixes of codes or names to leave out.
   package var ignored: [String] = []
-  /// A finding must save at least this many joules of one inference, …
+  /// A finding must save at least this many joules of one inference to be shown.
   package var minimumJoules = 10e-6
-  /// … and at least this share of the model's energy, to be shown.
+  /// A finding must save at least this share of the model's energy to be shown.
   package var minimumShare = 0.005
 
   package init() {}

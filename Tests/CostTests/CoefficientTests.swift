@@ -31,6 +31,11 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
       name: "rates.wave", double: { $0.change { $0.tiling?.waveLoss *= 2 } }, rises: true),
     Coefficient(
       name: "rates.winograd", double: { $0.change { $0.winograd *= 2 } }, rises: true),
+    Coefficient(name: "memory.cache", double: { $0.memory.cacheBytesPerSecond *= 2 }, rises: false),
+    Coefficient(name: "l2Bytes", double: { $0.l2Bytes *= 2 }, rises: false),
+    Coefficient(
+      name: "rates.launch", double: { $0.change { $0.launchSeconds *= 2 } }, rises: true),
+    Coefficient(name: "rates.group", double: { $0.change { $0.groupSeconds *= 2 } }, rises: true),
     Coefficient(name: "multiprocessors", double: { $0.multiprocessors *= 2 }, rises: true),
   ]
 
@@ -42,7 +47,8 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
     coefficient.double(&after)
     let networks = [
       try Networks.dense(layers: 8, width: 96, rows: 4), try Networks.residual(),
-      try Networks.residual(channels: 6, size: 9),
+      try Networks.residual(channels: 6, size: 9), try Networks.residual(channels: 64, size: 150),
+      try Networks.grouped(channels: 32, groups: 32), try Networks.grouped(channels: 32, groups: 8),
     ]
     var moved = false
     for analysis in networks {

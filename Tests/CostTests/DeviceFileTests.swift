@@ -45,14 +45,14 @@ import Graph
   }
 
   @Test func `an unknown key is named with the nearest one that is known`() throws {
-    let failure = try failure(replacing: "\"cap_w\"", with: "\"cap_watt\": 3, \"cap_w\"")
-    #expect(failure.message == "unknown key 'cap_watt'; did you mean 'cap_w'?")
+    let failure = try failure(replacing: "\"cap_w\"", with: "\"cap_wt\": 3, \"cap_w\"")
+    #expect(failure.message == "unknown key 'cap_wt'; did you mean 'cap_w'?")
     #expect(failure.line > 1 && failure.column > 1)
   }
 
   @Test func `a missing key is named`() throws {
-    let failure = try failure(replacing: "\"idle_w\"", with: "\"idle_watts\"")
-    #expect(failure.message == "key 'idle_w' is missing; is 'idle_watts' meant?")
+    let failure = try failure(replacing: "\"idle_w\"", with: "\"idle_ws\"")
+    #expect(failure.message == "key 'idle_w' is missing; is 'idle_ws' meant?")
   }
 
   @Test func `a rate that is not positive is rejected`() throws {

@@ -20,7 +20,8 @@ import Testing
     var device = t4
     device.launch = .init(kernelSeconds: 0, dispatchSeconds: 0, executionSeconds: 0)
     device.power = .init(idleWatts: 10, idleContextWatts: 20, capWatts: 1000)
-    device.memory = .init(bytesPerSecond: 1e9, joulesPerByte: 2e-9)
+    device.memory = .init(
+      bytesPerSecond: 1e9, cacheBytesPerSecond: 1e9, joulesPerByte: 2e-9)
     device.rates = [
       Rate(
         operation: .gemm, type: .float32, flopsPerSecond: 1e9, bytesPerSecond: 1e9,

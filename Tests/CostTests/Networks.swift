@@ -61,4 +61,13 @@ enum Networks {
     value = net.node("Relu", [value])
     return try net.analysis(returning: [value])
   }
+
+  /// One 3×3 convolution in groups.
+  static func grouped(channels: Int, groups: Int, size: Int = 28) throws -> Analysis {
+    var net = NetworkBuilder()
+    let x = net.input("x", [1, channels, size, size])
+    let weights = try net.weights([channels, channels / groups, 3, 3])
+    let y = net.node("Conv", [x, weights], [Attribute("group", .int(groups))])
+    return try net.analysis(returning: [y])
+  }
 }

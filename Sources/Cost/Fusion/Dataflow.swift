@@ -12,13 +12,7 @@ struct Dataflow {
 
   init(_ scope: Scope) {
     self.scope = scope
-    var owners = Array(scope.infos.indices)
-    for step in scope.steps where step.state == .free(.view) {
-      guard let index = step.op?.viewedInput, index < step.node.inputs.count,
-        let source = step.node.inputs[index], let result = step.node.outputs.first ?? nil
-      else { continue }
-      owners[result] = owners[source]
-    }
+    let owners = scope.storageOwners()
     var readers = [[Node.ID]](repeating: [], count: owners.count)
     for (value, nodes) in scope.readers.enumerated() {
       readers[owners[value]] += nodes.filter { scope.steps[$0].readsElements }
@@ -95,6 +89,18 @@ struct Dataflow {
       work.bytesWritten = scaled(work.bytesWritten, kept, given)
       return work
     }
+  }
+
+  /// The bytes of all constants that `members` read.
+  func constantBytes(of members: [Node.ID], in precision: Precision?) -> Int {
+    var total = 0
+    for member in members {
+      for (id, operand) in zip(scope.steps[member].node.inputs, scope.steps[member].inputs.all) {
+        guard let id, scope.constants[id], let info = operand.info else { continue }
+        total = saturatingSum(total, info.byteCount(in: precision))
+      }
+    }
+    return total
   }
 
   /// `bytes`, of operands that hold `given` bytes as the graph has them and `kept` as they cross the border.

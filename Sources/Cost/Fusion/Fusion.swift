@@ -55,9 +55,14 @@ package struct Fusion {
     let type =
       contractions.first?.type
       ?? decisive.outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
+    let parts = flow.borderWork(of: members, in: scenario.precision)
     return Kernel(
-      members: members.map { places[$0] }, operation: decisive.operation, type: type,
-      parts: flow.borderWork(of: members, in: scenario.precision), contractions: contractions,
+      members: members.map { places[$0] }, operation: decisive.operation, type: type, parts: parts,
+      contractions: contractions,
+      // A lookup reads less than the whole table.
+      weightBytes: min(
+        flow.constantBytes(of: members, in: scenario.precision),
+        parts.reduce(0) { saturatingSum($0, $1.bytesRead) }),
       launches: analysis.placements[places[members[0]]].executions)
   }
 }

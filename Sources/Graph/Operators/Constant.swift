@@ -1,4 +1,4 @@
-/// `Constant`: a tensor written into the graph. It is there before the model runs.
+/// `Constant`: a tensor written into the graph, which is there before the model runs.
 ///
 /// https://onnx.ai/onnx/operators/onnx__Constant.html
 package struct Constant: Operator {

@@ -72,7 +72,8 @@ package struct ExcessiveDepth: Rule {
         fix: first.isAttention
           ? "fewer layers, by distillation; depth may be what pretraining needed"
           : "a shallower member of the family, or width in place of depth",
-        remedy: .rewrite(rewrite), isExact: false, cap: isAttention ? .info : .error))
+        remedy: .rewrite(rewrite), isExact: false,
+        cap: isAttention || share < Ladder.tradeOffWarning ? .info : .error))
   }
 
   /// An example: a chain of equal dense layers, those beyond the twelfth marked.

@@ -1,0 +1,48 @@
+"""The timing equation of `Sources/Cost/Timing.swift`, over arrays.
+
+Seconds, bytes and operations throughout. Every change here needs its twin there; the test
+`CostTests/ReferenceTests.swift` compares the two on a list of kernels.
+"""
+
+import numpy as np
+
+# The sizes of tile that matrix libraries come with, and how often they split the depth.
+TILES = [
+    (16, 32), (32, 16), (32, 32), (32, 64), (64, 32), (64, 64), (128, 32), (32, 128), (128, 64),
+    (64, 128), (128, 128), (256, 64), (64, 256), (256, 128), (128, 256),
+]
+SPLITS = (1, 2, 4, 8, 16)
+# How far arithmetic and traffic overlap.
+P = 4.0
+
+
+def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave_loss, unaligned, sms):
+    """Seconds that matrix products take when operands arrive at once."""
+    aligned = (depth % 4 == 0) & (columns % 4 == 0)
+    share = np.where(aligned, 1.0, unaligned)
+    best = np.full(len(batch), np.inf)
+    for tile_rows, tile_columns in TILES:
+        tiles = batch * np.ceil(rows / tile_rows) * np.ceil(columns / tile_columns)
+        for split in SPLITS:
+            part = np.ceil(depth / split)
+            per_tile = 2 * tile_rows * tile_columns * part / (rate * share)
+            per_tile = per_tile + element_bytes * (tile_rows + tile_columns) * part / fetch
+            full = np.maximum(tiles * split / sms, 1)
+            waves = full + (np.ceil(tiles * split / sms) - full) * wave_loss
+            seconds = waves * sms * per_tile
+            if split > 1:
+                seconds = seconds + 8 * split * batch * rows * columns / dram
+            allowed = (split == 1) | (depth >= 64 * split)
+            best = np.where(allowed, np.minimum(best, seconds), best)
+    return best
+
+
+def moving(cached, streamed, dram, l2, l2_bytes):
+    """Seconds that moving bytes takes: of those that may stay in the cache, as many as fit do."""
+    inside = np.minimum(cached, l2_bytes)
+    return inside / l2 + (cached - inside + streamed) / dram
+
+
+def overlapped(a, b, p=P):
+    longer = np.maximum(np.maximum(a, b), 1e-30)
+    return longer * ((a / longer) ** p + (b / longer) ** p) ** (1 / p)
