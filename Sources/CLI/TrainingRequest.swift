@@ -33,7 +33,10 @@ extension Arguments {
     guard let size = training.datasetSize, let epochs = training.epochs, let batch = training.batch
     else {
       let missing = given.prefix(3).filter { !$0.isGiven }.map(\.option)
-      throw UsageError("'--train' needs \(missing.joined(separator: " and "))")
+      let list = ([missing.dropLast().joined(separator: ", "), missing.last ?? ""]).filter {
+        !$0.isEmpty
+      }
+      throw UsageError("'--train' needs \(list.joined(separator: " and "))")
     }
     return TrainingRun.Plan(
       datasetSize: size, epochs: epochs, batch: batch, optimizer: training.optimizer ?? .sgd,
