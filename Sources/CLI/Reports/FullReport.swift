@@ -24,7 +24,9 @@ struct FullReport: ReportFormat {
       let isPartial = costed.estimate.isPartial(costed.totals)
       text += TrainingWords(training, isPartial: isPartial).text
     }
-    for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet { text += "B\(result.line(context.paint).dropFirst())\n" }
+    for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
+      text += "B\(result.line(context.paint).dropFirst())\n"
+    }
     if !context.arguments.isQuiet { text += footer(entry.path, costed) }
   }
 
