@@ -12,8 +12,9 @@ let strict: [SwiftSetting] = [
 ]
 
 // Without the dynamic loader a process starts in half the time, and runs where no toolchain is installed.
+// The flag reaches the tests too, which cannot be linked with it; so it is for release builds alone.
 let standalone: [LinkerSetting] = [
-  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux]))
+  .unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))
 ]
 
 let package = Package(

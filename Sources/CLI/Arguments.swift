@@ -8,7 +8,9 @@ struct Arguments: Sendable {
 
   var request = Binding.Request()
   var device: String?
-  var scenario = Scenario()
+  /// Nil where each kind of run takes its own: an engine for inference, a framework for training.
+  var runtime: Runtime?
+  var precision: Precision?
   var training = TrainingRequest()
 
   var budgets: [Budget] = []
@@ -39,11 +41,7 @@ struct Arguments: Sendable {
   }
 }
 
-/// A training run to be costed, as far as the command line says.
-struct TrainingRequest: Hashable, Sendable {
-  var isWanted = false
-  var datasetSize: Int?
-  var epochs: Int?
-  var batch: Int?
-  var optimizer: String?
+extension Arguments {
+  /// How inference is run.
+  var scenario: Scenario { Scenario(runtime: runtime ?? .fused, precision: precision) }
 }

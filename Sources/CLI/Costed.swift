@@ -20,6 +20,8 @@ struct Costed: Sendable {
   let totals: Totals
   /// What the rules say; nil where they were not asked.
   var lint: LintResult?
+  /// What training takes; nil where nobody asked.
+  var training: TrainingRun?
   var budgets: [BudgetResult] = []
 
   init(_ estimate: Estimate) {

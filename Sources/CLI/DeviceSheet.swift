@@ -18,6 +18,7 @@ struct DeviceSheet {
       ("idle, with a program", Number.text(device.power.idleContextWatts, unit: "W")),
       ("power cap", Number.text(device.power.capWatts, unit: "W")),
       ("memory rate", Number.text(device.memory.bytesPerSecond, unit: "B/s")),
+      ("cache rate", Number.text(device.memory.cacheBytesPerSecond, unit: "B/s")),
       ("energy of a byte", Number.text(device.memory.joulesPerByte, unit: "J")),
       ("launch of a kernel", Number.text(device.launch.kernelSeconds, unit: "s")),
       ("dispatch by a host", Number.text(device.launch.dispatchSeconds, unit: "s")),

@@ -18,7 +18,7 @@ extension Costed {
     let value: Interval? =
       switch budget.occasion {
       case .inference: estimate.joulesPerInference
-      case .training: nil
+      case .training: training?.joules
       }
     return BudgetResult(
       budget: budget, verdict: budget.verdict(on: value, coverage: pricedShare), value: value,

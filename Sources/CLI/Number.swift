@@ -95,6 +95,15 @@ extension Number {
     return scale.unit.isEmpty ? scale.text(value) : "\(scale.text(value)) \(scale.unit)"
   }
 
+  /// A time: with a prefix below 100 s, then in minutes, hours or days.
+  static func duration(_ seconds: Double) -> String {
+    let units: [(name: String, seconds: Double)] = [("days", 86400), ("h", 3600), ("min", 60)]
+    for unit in units where seconds >= 1.6 * unit.seconds {
+      return "\(text(seconds / unit.seconds)) \(unit.name)"
+    }
+    return text(seconds, unit: "s")
+  }
+
   /// A count: exact below 1000, else with a prefix.
   static func text(_ count: Int) -> String {
     count.magnitude < 1000 ? count.description : text(Double(count), unit: "")

@@ -52,17 +52,34 @@ extension Option {
       .execution, "--precision", names(Precision.self),
       "cast arithmetic and weights; the graph's own types if not given"
     ) {
-      a, text throws(UsageError) in a.scenario.precision = try choice("precision", text)
+      a, text throws(UsageError) in a.precision = try choice("precision", text)
     },
     taking(
       .execution, "--runtime", names(Runtime.self),
-      "an engine that joins operators, or a framework that does not"
+      "an engine (inference) or a framework (training), unless given"
     ) {
-      a, text throws(UsageError) in a.scenario.runtime = try choice("runtime", text)
+      a, text throws(UsageError) in a.runtime = try choice("runtime", text)
     },
   ]
 
-  private static let training: [Option] = []
+  private static let training: [Option] = [
+    flag(.training, "--train", "cost a training run too") { $0.training.isWanted = true },
+    taking(.training, "--dataset-size", "N", "examples in an epoch") {
+      a, text throws(UsageError) in a.training.datasetSize = try positive("--dataset-size", text)
+    },
+    taking(.training, "--epochs", "N", "passes over the examples") {
+      a, text throws(UsageError) in a.training.epochs = try positive("--epochs", text)
+    },
+    taking(.training, "--train-batch", "N", "examples in a step") {
+      a, text throws(UsageError) in a.training.batch = try positive("--train-batch", text)
+    },
+    taking(
+      .training, "--optimizer", names(Optimizer.self),
+      "what updates the parameters; sgd if not given"
+    ) {
+      a, text throws(UsageError) in a.training.optimizer = try choice("optimizer", text)
+    },
+  ]
 
   private static let rules = [
     taking(

@@ -5,7 +5,7 @@ extension Run {
   static func reply(to arguments: Arguments, linting: Bool, on terminal: Terminal)
     throws(UsageError) -> Reply
   {
-    var run = Run(arguments, on: try .chosen(by: arguments.device), linting: linting)
+    var run = try Run(arguments, on: try .chosen(by: arguments.device), linting: linting)
     let context = ReportContext(
       arguments: arguments, device: run.device, isLinting: linting,
       paint: Paint(isOn: terminal.usesColor(arguments.color)))

@@ -7,12 +7,15 @@ struct Run {
   let arguments: Arguments
   let device: Device
   private let linter: Linter?
+  private let plan: TrainingRun.Plan?
   /// The inputs named on the command line that no model has had so far.
   private var unusedShapes: [Binding.InputShape]
   private var unusedSymbols: [Binding.Symbol]
   private var knownNames: [String] = []
 
-  init(_ arguments: Arguments, on device: Device, linting: Bool) {
+  /// Throws where the command line asks for a training run that it does not describe.
+  init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
+    plan = try arguments.trainingPlan()
     self.arguments = arguments
     linter = linting ? Linter(settings: arguments.settings) : nil
     self.device = device
@@ -34,18 +37,25 @@ struct Run {
       throw InputError(error)
     }
     let request = request(for: model)
-    let analysis: Analysis
-    do throws(ModelError) { analysis = try Analysis(model, binding: request) } catch {
-      throw InputError(code: "model", message: error.message)
-    }
+    let analysis = try analysis(model, request)
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
     costed.lint = linter?.lint(costed.estimate)
+    if let plan {
+      let request = analysis.binding.request(training: plan.batch)
+      costed.training = TrainingRun(try self.analysis(model, request), on: device, plan)
+    }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
     return costed
   }
 }
 
 extension Run {
+  private func analysis(_ model: Model, _ request: Binding.Request) throws(InputError) -> Analysis {
+    do throws(ModelError) { return try Analysis(model, binding: request) } catch {
+      throw InputError(code: "model", message: error.message)
+    }
+  }
+
   /// What of the command line's extents is for `model`: with several models, each takes what it has.
   private mutating func request(for model: Model) -> Binding.Request {
     let inputs = model.body.inputs.map { model.body.values[$0] }.filter { $0.initializer == nil }
@@ -77,6 +87,19 @@ extension Run {
   private func unique(_ names: [String]) -> [String] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
+  }
+}
+
+extension Binding {
+  /// The same request with another batch.
+  fileprivate func request(training batch: Int) -> Request {
+    var request = request
+    request.batch = batch
+    for index in request.inputShapes.indices {
+      let dims = request.inputShapes[index].dims
+      if dims.count > 1, dims[0] == self.batch { request.inputShapes[index].dims[0] = batch }
+    }
+    return request
   }
 }
 

@@ -77,8 +77,13 @@ package struct Binding: Sendable {
       let asked = request.inputShapes.first { $0.name == value.name }?.dims
       let info = try bound(value, asked, request.batch)
       self.inputs[id] = info
-      if position == 0, let tensor = info?.tensor, tensor.rank > 1 {
-        batch = max(1, tensor.dims[0])
+      guard position == 0, let tensor = info?.tensor, tensor.rank > 1 else { continue }
+      batch = max(1, tensor.dims[0])
+      // A figure for one batch must not be divided by another.
+      if let asked = request.batch, asked != batch {
+        throw ModelError(
+          "a batch of \(asked) does not change input '\(value.name)', whose first extent is \(batch)"
+        )
       }
     }
     if let asked = request.batch { batch = asked }

@@ -13,7 +13,7 @@ private func written(
   var arguments = Arguments()
   change(&arguments)
   let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
-  var run = Run(arguments, on: device, linting: false)
+  var run = try Run(arguments, on: device, linting: false)
   var entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
   entry.path = "models/tiny.onnx"
   if linting { entry = try linted(entry) }
@@ -132,4 +132,21 @@ func `cells are quoted where they must be`(text: String, cell: String) {
          12.5
 
       """)
+}
+
+@Test func `a training run is reported with its conditions`() throws {
+  let train = { (arguments: inout Arguments) in
+    arguments.training = TrainingRequest(
+      isWanted: true, datasetSize: 100, epochs: 2, batch: 8, optimizer: .adam)
+  }
+  try expectSnapshot(try written(FullReport.self, train), "train.full")
+  try expectSnapshot(try written(ConciseReport.self, train), "train.concise")
+  let line = try #require(try written(JSONLReport.self, train).split(separator: "\n").first)
+  let model = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+  let training = try #require(model?["training"] as? [String: Any])
+  #expect(training["steps"] as? Int == 26)
+  #expect(training["optimizer"] as? String == "adam")
+  let joules = try #require((training["joules"] as? [String: Any])?["value"] as? Double)
+  let kilowattHours = try #require((training["kwh"] as? [String: Any])?["value"] as? Double)
+  #expect(abs(kilowattHours * 3.6e6 - joules) < 1e-9 * joules)
 }

@@ -5,7 +5,7 @@ extension BudgetResult {
   /// `budget 11 mJ/inf: FAIL, 12.3 mJ/inf is 112 % of it`.
   func line(_ paint: Paint) -> String {
     var line = "budget \(budget.name): \(paint.verdict(verdict))"
-    if let value { line += ", \(Number.text(value.value, unit: unit))\(relation(value.value))" }
+    if let value { line += ", \(figure(value.value))\(relation(value.value))" }
     if verdict == .undecided {
       line += ", but only \(Number.percent(coverage)) of the nodes are priced"
     }
@@ -19,10 +19,11 @@ extension BudgetResult {
     return ratio < 10 ? " is \(Number.percent(ratio)) of it" : " is \(Number.text(ratio)) times it"
   }
 
-  private var unit: String {
-    switch budget.occasion {
-    case .inference: "J/inf"
-    case .training: "J/training"
-    }
+  /// Joules in the unit that the limit was written in.
+  private func figure(_ joules: Double) -> String {
+    let isWattHours = budget.name.contains("Wh")
+    let occasion = budget.occasion == .inference ? "inf" : "training"
+    return Number.text(
+      isWattHours ? joules / 3600 : joules, unit: "\(isWattHours ? "Wh" : "J")/\(occasion)")
   }
 }

@@ -17,6 +17,10 @@ struct ConciseReport: ReportFormat {
       let bound = estimate.isPartial(costed.totals) ? "at least " : ""
       text += "\(entry.path): \(bound)\(estimate.joulesPerInference.text("J/inf"))"
       text += ", \(Number.text(estimate.secondsPerInference.value, unit: "s"))\n"
+      if let training = costed.training {
+        let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))
+        text += "\(entry.path): training \(words.line)\n"
+      }
     }
     for finding in costed.lint?.findings ?? [] {
       let saving = finding.savingPerInference(estimate).value

@@ -20,7 +20,13 @@ struct FullReport: ReportFormat {
     } else if !context.arguments.isQuiet {
       text += CostTables(costed, top: context.arguments.top).text
     }
-    for result in costed.budgets { text += "B\(result.line(context.paint).dropFirst())\n" }
+    if let training = costed.training {
+      let isPartial = costed.estimate.isPartial(costed.totals)
+      text += TrainingWords(training, isPartial: isPartial).text
+    }
+    for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
+      text += "B\(result.line(context.paint).dropFirst())\n"
+    }
     if !context.arguments.isQuiet { text += footer(entry.path, costed) }
   }
 

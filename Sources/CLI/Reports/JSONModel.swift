@@ -20,6 +20,7 @@ extension JSONWriter {
         json.totals(costed)
         json.coverage(costed)
         json.cost(costed.estimate)
+        if let training = costed.training { json.training(training) }
         json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
         if let lint = costed.lint {

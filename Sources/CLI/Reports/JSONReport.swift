@@ -70,7 +70,7 @@ extension JSONWriter {
       json.object("dims") { json in
         for symbol in arguments.request.symbols { json.member(symbol.name, symbol.value) }
       }
-      json.member("precision", arguments.scenario.precision?.rawValue)
+      json.member("precision", arguments.precision?.rawValue)
       json.member("runtime", arguments.scenario.runtime.rawValue)
       json.member("pue", nil as Double?)
       json.member("grams_per_kwh", nil as Double?)

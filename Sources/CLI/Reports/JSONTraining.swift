@@ -1,0 +1,37 @@
+import Cost
+import Graph
+
+extension JSONWriter {
+  /// The whole run, and one step with its parts.
+  mutating func training(_ run: TrainingRun) {
+    object("training") { json in
+      json.member("dataset_size", run.plan.datasetSize)
+      json.member("epochs", run.plan.epochs)
+      json.member("batch", run.plan.batch)
+      json.member("optimizer", run.plan.optimizer.rawValue)
+      json.member("runtime", run.plan.runtime.rawValue)
+      json.member("precision", run.plan.precision?.rawValue)
+      json.member("steps", run.steps)
+      json.member("joules", run.joules)
+      json.member("kwh", run.kilowattHours)
+      json.member("seconds", run.seconds)
+      json.member("joules_per_step", run.joulesPerStep)
+      json.member("seconds_per_step", run.secondsPerStep)
+      json.part("forward", run.forward)
+      json.part("backward", run.backward)
+      json.part("update", run.update)
+      json.member("unpriced_kernels", run.unpriced.count)
+    }
+  }
+
+  private mutating func part(_ name: String, _ part: TrainingRun.Part) {
+    object(name) { json in
+      json.member("kernels", part.kernels)
+      json.member("macs", part.work.macs)
+      json.member("elementwise_flops", part.work.elementwise)
+      json.member("traffic_bytes", part.work.traffic)
+      json.member("seconds", part.seconds)
+      json.member("joules", part.joules)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Cost
+import Testing
+
+@testable import CLI
+
+private let run = ["--train", "--dataset-size=100", "--epochs=2", "--train-batch=8"]
+
+private func plan(_ words: [String]) throws(UsageError) -> TrainingRun.Plan? {
+  try Arguments(words, of: LintCommand.self).trainingPlan()
+}
+
+private func message(_ words: String...) -> String? {
+  do throws(UsageError) {
+    _ = try Arguments(words, of: LintCommand.self).trainingPlan()
+    return nil
+  } catch { return error.message }
+}
+
+@Test func `a training run is eager unless said otherwise`() throws {
+  #expect(try plan(run)?.steps == 26)
+  #expect(try plan(run)?.runtime == .eager)
+  #expect(try plan(run)?.optimizer == .sgd)
+  #expect(try plan(run + ["--runtime=fused"])?.runtime == .fused)
+  #expect(try plan([]) == nil)
+}
+
+@Test func `a training run must be described, and asked for`() {
+  #expect(message("--train") == "'--train' needs --dataset-size, --epochs and --train-batch")
+  #expect(message("--train", "--epochs=2", "--dataset-size=9") == "'--train' needs --train-batch")
+  #expect(message("--epochs=2") == "'--epochs' is for training; say '--train' too")
+  #expect(message("--budget=2 kWh/training")?.contains("say '--train'") == true)
+}
