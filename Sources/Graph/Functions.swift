@@ -2,14 +2,15 @@ extension Model {
   /// Calls nest a few deep; more than this is a cycle or an attack.
   static let maximumCallDepth = 64
   /// More nodes and calls than this are never made of a file with functions, however few it holds.
-  static let maximumInlinedNodes = 2_000_000
+  static let maximumInlinedNodes = 1_000_000
 
   /// The model with every call of a local function replaced by the function's nodes.
   ///
   /// Throws where functions call one another in a circle, or grow without bound.
-  package func inliningFunctions() throws(ModelError) -> Model {
+  package func inliningFunctions(limit: Int = Model.maximumInlinedNodes) throws(ModelError) -> Model
+  {
     guard !functions.isEmpty else { return self }
-    var inliner = Inliner(functions: functions)
+    var inliner = Inliner(functions: functions, limit: limit)
     var model = self
     model.body = try inliner.inlined(body, attributes: nil, depth: 0)
     return model
@@ -19,9 +20,11 @@ extension Model {
 /// Replaces calls by what they stand for.
 private struct Inliner {
   private let functions: [OperatorName: [Function]]
+  private let limit: Int
   private var nodeCount = 0
 
-  init(functions: [Function]) {
+  init(functions: [Function], limit: Int) {
+    self.limit = limit
     self.functions = Dictionary(grouping: functions, by: \.name)
   }
 
@@ -48,8 +51,8 @@ private struct Inliner {
         }
       }
       nodeCount += 1
-      guard nodeCount <= Model.maximumInlinedNodes else {
-        throw ModelError("functions expand to more than \(Model.maximumInlinedNodes) nodes")
+      guard nodeCount <= limit else {
+        throw ModelError("functions expand to more than \(limit) nodes")
       }
       if let function = function(node) {
         try expand(node, function, into: &result, depth: depth)

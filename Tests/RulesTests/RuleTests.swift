@@ -20,7 +20,7 @@ import Testing
     let lines = test.example.text.split(separator: "\n", omittingEmptySubsequences: false)
     let expected = lines.indices.filter { lines[$0].contains("↓") }.map { $0 + 1 }
     let model = try ONNXTextFormat.parse(test.example.text.replacing("↓", with: " "))
-    let device = try #require(Device.named("t4"))
+    let device = try #require(try Device.named("t4"))
     let estimate = Estimate(
       try Analysis(model), on: device, under: Scenario(runtime: test.rule.page.runtime))
     #expect(estimate.analysis.totals.coverage.uncounted == [])

@@ -47,7 +47,7 @@ struct AttributeDraft {
     }
   }
 
-  /// The attribute, or an error where it has no value that can be read. `place` is where it stands.
+  /// The attribute, or an error at `place` where it has no value that can be read.
   func finished(at place: FormatError.Place) throws(FormatError) -> Attribute {
     guard reference.isEmpty else { return Attribute(name, .reference(reference)) }
     guard let kind, kind != 0 else { return Attribute(name, inferred) }

@@ -4,46 +4,51 @@ extension GraphDraft {
   /// Inputs come first, then weights, then the values that the graph reads but does not define, which are
   /// `free`, then the results of the nodes. Takes time linear in the size of the graph. Throws where two nodes
   /// compute the same value or where nodes wait for one another in a circle.
-  func finished(_ repairs: inout Repairs) throws(FormatError) -> (body: Body, free: [Value.ID]) {
+  consuming func finished(_ repairs: inout Repairs) throws(FormatError)
+    -> (body: Body, free: [Value.ID])
+  {
     let producers = try producers()
-    var order = Array(nodes.indices)
     if !isSorted(producers) {
-      order = try sorted(producers)
+      nodes = try sorted(producers).map { nodes[$0] }
       repairs.sortedGraphs.append(name)
     }
-    var numbering = Numbering(count: values.count)
+    let isComputed = producers.map { $0 != nil }
+    var numbering = Numbering(count: names.count)
     for id in inputs { numbering.add(id) }
-    for id in initializers { numbering.add(id) }
+    for (id, _) in initializers { numbering.add(id) }
     let known = numbering.order.count
-    for index in order {
-      forEachRead(of: nodes[index]) { if producers[$0] == nil { numbering.add($0) } }
+    for node in nodes {
+      forEachRead(of: node) { if !isComputed[$0] { numbering.add($0) } }
     }
-    for id in outputs where producers[id] == nil { numbering.add(id) }
-    let free = Array(known..<numbering.order.count)
-    for index in order {
-      for id in nodes[index].outputs { if let id { numbering.add(id) } }
+    for id in outputs where !isComputed[id] { numbering.add(id) }
+    let free = known..<numbering.order.count
+    for node in nodes {
+      for id in node.outputs { if let id { numbering.add(id) } }
     }
 
     var body = Body()
     body.name = name
-    body.values = numbering.order.map { values[$0] }
+    body.values = numbering.order.map { id in
+      Value(names[id], declared: id < declared.count ? declared[id] : nil)
+    }
+    for (id, literal) in initializers { body.values[numbering.numbers[id]].initializer = literal }
     body.inputs = inputs.map { numbering.numbers[$0] }
     body.outputs = outputs.map { numbering.numbers[$0] }
-    body.nodes.reserveCapacity(order.count)
-    for index in order { body.nodes.append(numbering.renumbered(nodes[index])) }
+    for index in nodes.indices { numbering.renumber(&nodes[index]) }
+    body.nodes = nodes
     return (body, free.filter { !body.values[$0].name.isEmpty })
   }
 
   /// For each value, the node that computes it, where one does.
   private func producers() throws(FormatError) -> [Node.ID?] {
-    var isInput = [Bool](repeating: false, count: values.count)
+    var isInput = [Bool](repeating: false, count: names.count)
     for id in inputs {
       guard !isInput[id] else {
-        throw FormatError("two inputs of graph '\(name)' are called '\(values[id].name)'")
+        throw FormatError("two inputs of graph '\(name)' are called '\(names[id])'")
       }
       isInput[id] = true
     }
-    var producers = [Node.ID?](repeating: nil, count: values.count)
+    var producers = [Node.ID?](repeating: nil, count: names.count)
     for (index, node) in nodes.enumerated() {
       for case .some(let id) in node.outputs {
         let other: String
@@ -51,14 +56,14 @@ extension GraphDraft {
           other = "is also computed by \(description(first))"
         } else if isInput[id] {
           other = "is also an input"
-        } else if values[id].initializer != nil {
+        } else if isInitialized(id) {
           other = "is also an initializer"
         } else {
           producers[id] = index
           continue
         }
         throw FormatError(
-          "\(description(index)) computes '\(values[id].name)', which \(other)")
+          "\(description(index)) computes '\(names[id])', which \(other)")
       }
     }
     return producers
@@ -149,8 +154,7 @@ private struct Numbering {
     order.append(id)
   }
 
-  func renumbered(_ node: Node) -> Node {
-    var node = node
+  func renumber(_ node: inout Node) {
     for index in node.inputs.indices { node.inputs[index] = node.inputs[index].map { numbers[$0] } }
     for index in node.outputs.indices {
       node.outputs[index] = node.outputs[index].map { numbers[$0] }
@@ -163,9 +167,9 @@ private struct Numbering {
       default: continue
       }
     }
-    return node
   }
 
+  /// A subgraph whose captures are numbered anew; its own values keep their numbers.
   private func renumbered(_ body: Body) -> Body {
     var body = body
     body.captures = body.captures.map {

@@ -4,94 +4,71 @@
 /// weights, results, or values of a surrounding graph.
 struct GraphDraft {
   var name = ""
-  /// Every name met, and what is declared of it.
-  private(set) var values: [Value] = []
+  var nodes: [Node] = []
   private(set) var inputs: [Value.ID] = []
   private(set) var outputs: [Value.ID] = []
-  private(set) var initializers: [Value.ID] = []
-  var nodes: [Node] = []
+  private(set) var initializers: [(id: Value.ID, literal: Literal)] = []
+  /// What is declared of each value, and of nothing after the last that something is declared of.
+  private(set) var declared: [DeclaredType?] = []
+  private(set) var table = NameTable()
+  private var initialized: Set<Value.ID> = []
 
-  private var numbers: [String: Value.ID] = [:]
+  var names: [String] { table.names }
 
   /// The number of the value called `name`.
   mutating func id(_ name: String) -> Value.ID {
-    if let known = numbers[name] { return known }
-    let id = values.count
-    values.append(Value(name))
-    numbers[name] = id
-    return id
+    // A string is UTF-8, so it has a number.
+    table.number(name.utf8Span.span) ?? table.unnamed()
   }
+
+  /// The number of the value called `name`, or nil where that is not UTF-8.
+  mutating func id(_ name: Span<UInt8>) -> Value.ID? { table.number(name) }
 
   /// The number of an operand or result, or nil where it is left out, which an empty name says.
   mutating func operand(_ name: String) -> Value.ID? { name.isEmpty ? nil : id(name) }
 
   /// Notes what the file says of a value; the first to say something is believed.
-  mutating func declare(_ name: String, _ type: DeclaredType?) {
-    let id = id(name)
-    if values[id].declared == nil { values[id].declared = type }
+  mutating func declare(_ id: Value.ID, _ type: DeclaredType?) {
+    guard let type else { return }
+    while declared.count <= id { declared.append(nil) }
+    if declared[id] == nil { declared[id] = type }
   }
 
+  mutating func declare(_ name: String, _ type: DeclaredType?) { declare(id(name), type) }
+
   mutating func addInput(_ name: String, _ type: DeclaredType?) {
-    declare(name, type)
-    inputs.append(id(name))
+    let id = id(name)
+    declare(id, type)
+    inputs.append(id)
   }
 
   mutating func addOutput(_ name: String, _ type: DeclaredType?) {
-    if name.isEmpty {
-      outputs.append(values.count)
-      values.append(Value(""))
-    } else {
-      declare(name, type)
-      outputs.append(id(name))
-    }
+    let id = name.isEmpty ? table.unnamed() : id(name)
+    declare(id, type)
+    outputs.append(id)
   }
 
   mutating func addInitializer(_ literal: Literal, _ repairs: inout Repairs) {
     let id = id(literal.name)
-    guard values[id].initializer == nil else {
+    guard initialized.insert(id).inserted else {
       return repairs.repeatedInitializers.append(literal.name)
     }
-    values[id].initializer = literal
-    initializers.append(id)
+    initializers.append((id, literal))
   }
+
+  func isInitialized(_ id: Value.ID) -> Bool { initialized.contains(id) }
 
   /// The body of a subgraph of one of this graph's nodes.
   ///
   /// Names that the subgraph reads but does not define are taken from this graph, or through it from one
   /// further out.
-  mutating func nesting(_ inner: GraphDraft, _ repairs: inout Repairs) throws(FormatError) -> Body {
+  mutating func nesting(_ inner: consuming GraphDraft, _ repairs: inout Repairs)
+    throws(FormatError) -> Body
+  {
     var (body, free) = try inner.finished(&repairs)
     body.captures = free.map { inner in
       Body.Capture(outer: id(body.values[inner].name), inner: inner)
     }
     return body
-  }
-}
-
-/// What a reader had to repair, gathered into sentences for the user.
-struct Repairs {
-  /// The names of graphs whose nodes were not in the order in which they run.
-  var sortedGraphs: [String] = []
-  /// Names that are read but that nothing defines.
-  var undefinedValues: [String] = []
-  var repeatedInitializers: [String] = []
-  /// Sentences of other kinds.
-  var others: [String] = []
-
-  var sentences: [String] {
-    var sentences = others
-    func add(_ names: [String], _ sentence: (String) -> String) {
-      guard !names.isEmpty else { return }
-      let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
-      sentences.append(sentence(names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown))
-    }
-    add(sortedGraphs) {
-      "nodes do not stand in the order in which they run, and were sorted: graph \($0)"
-    }
-    add(undefinedValues) { "read, but neither computed nor given: \($0)" }
-    add(repeatedInitializers) {
-      "initializers given more than once, of which the first is kept: \($0)"
-    }
-    return sentences
   }
 }

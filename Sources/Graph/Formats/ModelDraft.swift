@@ -30,7 +30,9 @@ struct ModelDraft {
     model.functions.append(function)
   }
 
-  /// The model, with the version of its domain on every node. `end` is where the file ends.
+  /// The model, with the version of its domain on every node.
+  ///
+  /// Throws at `end`, the end of the file, where something is missing that every ONNX file has.
   consuming func finished(end: FormatError.Place) throws(FormatError) -> Model {
     guard let graph else {
       throw FormatError(

@@ -1,7 +1,22 @@
 /// ONNX as protobuf, the form in which models are exchanged.
 ///
 /// https://github.com/onnx/onnx/blob/main/docs/IR.md
-package enum ONNXFormat {
+package enum ONNXFormat: Format {
+  package static let name = "onnx"
+  package static let extensions = ["onnx", "pb", "onnx.pb"]
+
+  package static let isText = false
+
+  /// Whether the file starts with a field of `ModelProto`.
+  package static func recognises(_ head: Span<UInt8>) -> Bool {
+    guard !head.isText else { return false }
+    let tags: [[UInt8]] = [
+      [0x08], [0x12], [0x1A], [0x22], [0x28], [0x32], [0x3A], [0x42], [0x72], [0xA2, 0x01],
+      [0xCA, 0x01], [0xD2, 0x01],
+    ]
+    return tags.contains { head.starts($0) }
+  }
+
   package static func read(_ bytes: Span<UInt8>) throws(FormatError) -> Model {
     var draft = ModelDraft(format: "onnx")
     var producer = ["", ""]

@@ -2,6 +2,7 @@ extension GraphDraft {
   /// Reads ONNX's `GraphProto`.
   init(onnx wire: Wire, _ repairs: inout Repairs) throws(FormatError) {
     self.init()
+    nodes.reserveCapacity(try wire.count(of: 1))
     var fields = wire
     while let field = try fields.field() {
       switch field.number {
@@ -25,14 +26,17 @@ extension GraphDraft {
 
   /// Reads ONNX's `NodeProto`.
   mutating func node(_ wire: Wire, _ repairs: inout Repairs) throws(FormatError) -> Node {
+    let place = FormatError.Place.byte(wire.offset)
     var op = ""
     var domain = ""
     var node = Node("", opset: 0, inputs: [], outputs: [])
+    node.inputs.reserveCapacity(try wire.count(of: 1))
+    node.outputs.reserveCapacity(try wire.count(of: 2))
     var fields = wire
     while let field = try fields.field() {
       switch field.number {
-      case 1: node.inputs.append(operand(try fields.string(field)))
-      case 2: node.outputs.append(operand(try fields.string(field)))
+      case 1: node.inputs.append(try operand(field, &fields))
+      case 2: node.outputs.append(try operand(field, &fields))
       case 3: node.name = try fields.string(field)
       case 4: op = try fields.string(field)
       case 5:
@@ -43,8 +47,20 @@ extension GraphDraft {
       default: try fields.skip(field)
       }
     }
+    guard !op.isEmpty else { throw FormatError("a node without an operator", at: place) }
     node.op = OperatorName(op, domain: domain)
     return node
+  }
+
+  private mutating func operand(_ field: Wire.Field, _ fields: inout Wire) throws(FormatError)
+    -> Value.ID?
+  {
+    let name = try fields.content(field)
+    guard !name.isEmpty else { return nil }
+    guard let id = id(name) else {
+      throw FormatError("a name that is not UTF-8", at: .byte(field.offset))
+    }
+    return id
   }
 
   /// Reads ONNX's `ValueInfoProto`.

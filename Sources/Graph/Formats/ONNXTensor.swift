@@ -1,5 +1,5 @@
 extension Literal {
-  /// Reads ONNX's `TensorProto`. Weights are stepped over.
+  /// Reads ONNX's `TensorProto`, stepping over weights.
   init(onnx wire: Wire) throws(FormatError) {
     let place = FormatError.Place.byte(wire.offset)
     var draft = TensorDraft()

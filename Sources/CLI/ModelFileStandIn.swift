@@ -1,9 +1,0 @@
-import Graph
-
-// Stands in for the choice of formats until it is merged.
-enum ModelFile {
-  static func read(_ path: String) throws(FormatError) -> Model {
-    let file = try MappedFile(path)
-    return try ONNXFormat.read(file.bytes)
-  }
-}
