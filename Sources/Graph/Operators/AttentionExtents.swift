@@ -36,3 +36,12 @@ package struct AttentionExtents: Hashable, Sendable {
     ).times(scores)
   }
 }
+
+/// The bytes of a node that appends to caches in place: of a new cache, only what is new is written.
+func appendingTraffic(_ x: Operands, _ y: Operands, caches: [(past: Int, present: Int)]) -> (
+  read: Int, written: Int
+) {
+  let kept = caches.filter { y.isGiven($0.present) }
+    .reduce(0) { saturatingSum($0, x[$1.past]?.byteCount ?? 0) }
+  return (x.byteCount, max(0, y.byteCount - kept))
+}
