@@ -3,7 +3,9 @@
 /// Every query meets every key: a mask hides scores, it does not save the products.
 package struct AttentionExtents: Hashable, Sendable {
   package var batch: Int
-  /// The heads of the queries. Keys and values may have fewer, each shared by several.
+  /// The heads of the queries.
+  ///
+  /// Keys and values may have fewer, each shared by several.
   package var heads: Int
   package var queries: Int
   /// Keys met by each query, those of the cache included.

@@ -1,4 +1,4 @@
-/// Features made ready for classical models: `LabelEncoder`, `OneHotEncoder`, `Scaler`, `ZipMap`, …
+/// Features made ready for classical models: `LabelEncoder`, `OneHotEncoder`, `Scaler`, `ZipMap` and their kin.
 ///
 /// https://onnx.ai/onnx/operators/index.html#ai-onnx-ml
 package struct FeatureEncoding: Operator {

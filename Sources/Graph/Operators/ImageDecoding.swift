@@ -1,5 +1,6 @@
-/// `ImageDecoder`: a compressed picture unpacked. Its size is written in the data, so that nothing can be told.
+/// `ImageDecoder`: a compressed picture unpacked.
 ///
+/// Its size is written in the data, so that nothing can be told.
 /// https://onnx.ai/onnx/operators/onnx__ImageDecoder.html
 package struct ImageDecoding: Operator {
   package static let names: [OperatorName] = ["ImageDecoder"]

@@ -1,4 +1,4 @@
-/// Elementwise operators on quantised tensors: `QLinearAdd`, `QLinearMul`, `QLinearSigmoid`, …
+/// Elementwise operators on quantised tensors: `QLinearAdd`, `QLinearMul`, `QLinearSigmoid` and their kin.
 ///
 /// Each operand is followed by its scale and its zero point, and so is the result.
 /// https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.QLinearAdd
