@@ -37,9 +37,11 @@ package struct Text: Operator {
       let result = ValueInfo.tensor(.string, input.shape)
       return [drops ? result.estimated : result]
     case .split(let limit):
-      let parts = try limit.map { (limit) throws(OperatorError) in
+      var parts = try limit.map { (limit) throws(OperatorError) in
         try ValueInfo.tensor(.string, input.dims + [saturatingSum(limit, 1)]).estimated
       }
+      // Where there is nothing to split, there are no parts.
+      if input.shape.count == 0 { parts = try .tensor(.string, input.dims + [0]) }
       return [parts, .tensor(.int64, input.shape)]
     }
   }
