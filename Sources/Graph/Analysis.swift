@@ -20,7 +20,7 @@ package struct Analysis: Sendable {
   ) throws(ModelError) {
     let expanded = try model.inliningFunctions()
     let binding = try Binding(expanded, request)
-    let analyser = Analyser(
+    var analyser = Analyser(
       operators: operators, binding: binding, isFitting: isFitting)
     self.model = expanded
     self.binding = binding
@@ -40,11 +40,15 @@ private struct Analyser {
   let isFitting: Bool
   /// How many bodies deep the walk is.
   var depth = 0
+  /// Nodes met so far in bodies of control flow, each as often as its body was analysed.
+  var innerNodes = 0
 
   /// Files nest a handful of bodies; more than this is an attack on the stack.
   static let maximumDepth = 32
+  /// Loops are followed iteration by iteration, and loops in loops would be for ever.
+  static let maximumInnerNodes = 2_000_000
 
-  func scope(of body: Body, inputs: [Operand], outer: [Operand] = []) -> Scope {
+  mutating func scope(of body: Body, inputs: [Operand], outer: [Operand] = []) -> Scope {
     var values = body.values.map { value in
       Operand(
         value.initializer.map { .tensor($0.info) }, isConstant: value.initializer != nil)
@@ -73,34 +77,40 @@ private struct Analyser {
       readers: readers, producers: producers)
   }
 
-  private func step(_ node: Node, _ values: [Operand], _ isWanted: [Bool], _ body: Body) -> Step {
+  private mutating func step(_ node: Node, _ values: [Operand], _ isWanted: [Bool], _ body: Body)
+    -> Step
+  {
     var inputs = Operands(node.inputs.map { id in id.map { values[$0] } ?? .absent })
     var op: (any Operator)?
+    var outputs: Operands?
+    var branches: [Branch] = []
     do throws(OperatorError) {
       let known = try operators(node)
       op = known
       if isFitting { inputs = known.fitted(inputs) }
-      let (results, branches) = try outcome(known, inputs, values)
-      let outputs = Operands(
+      let results: [ValueInfo?]
+      (results, branches) = try outcome(known, inputs, values)
+      let found = Operands(
         node.outputs.enumerated().map { index, id in
           guard let id else { return .absent }
           let info = index < results.count ? results[index] : nil
           return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
         })
+      outputs = found
       return try understood(
-        node, known, inputs, outputs, branches,
+        node, known, inputs, found, branches,
         isRead: node.outputs.contains { $0.map { isWanted[$0] } ?? false })
     } catch {
-      let outputs = Operands(
+      let fallback = Operands(
         node.outputs.map { id in id.map { Operand(declared($0, in: body)) } ?? .absent })
       return Step(
         node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other,
-        inputs: inputs,
-        outputs: outputs, work: Work(), contractions: [], branches: [])
+        inputs: inputs, outputs: outputs ?? fallback, work: Work(), contractions: [],
+        branches: branches)
     }
   }
 
-  private func outcome(_ op: any Operator, _ inputs: Operands, _ values: [Operand])
+  private mutating func outcome(_ op: any Operator, _ inputs: Operands, _ values: [Operand])
     throws(OperatorError) -> ([ValueInfo?], [Branch])
   {
     guard let control = op as? any ControlOperator else { return (try op.outputs(inputs), []) }
@@ -109,8 +119,13 @@ private struct Analyser {
     }
     var inner = self
     inner.depth += 1
-    return try control.run(inputs) { [inner] (body, operands) throws(OperatorError) in
-      inner.scope(of: body, inputs: operands, outer: values)
+    defer { innerNodes = inner.innerNodes }
+    return try control.run(inputs) { (body, operands) throws(OperatorError) in
+      inner.innerNodes += body.nodes.count + 1
+      guard inner.innerNodes <= Self.maximumInnerNodes else {
+        throw .mismatch("control flow that takes too long to follow")
+      }
+      return inner.scope(of: body, inputs: operands, outer: values)
     }
   }
 

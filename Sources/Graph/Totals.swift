@@ -51,7 +51,10 @@ extension Analysis {
 
 extension Totals {
   /// Adds the nodes of a body, and of the bodies within, whether they are executed or not.
-  fileprivate mutating func add(_ scope: Scope) {
+  ///
+  /// Returns what each value of the body is for, as far as constants go.
+  @discardableResult
+  fileprivate mutating func add(_ scope: Scope) -> [OperandRole?] {
     var roles = [OperandRole?](repeating: nil, count: scope.infos.count)
     for step in scope.steps {
       nodes += 1
@@ -67,12 +70,21 @@ extension Totals {
         guard let id, scope.constants[id] else { continue }
         roles[id] = strongest(roles[id], step.op?.role(index, step.inputs) ?? .data)
       }
-      for branch in step.branches { add(branch.scope) }
+      for (index, branch) in step.branches.enumerated() {
+        // A loop whose iterations differ has several runs of one body.
+        guard !step.branches[..<index].contains(where: { $0.name == branch.name }) else { continue }
+        let inner = add(branch.scope)
+        for capture in branch.scope.body.captures where scope.constants[capture.outer] {
+          guard let role = inner[capture.inner] else { continue }
+          roles[capture.outer] = strongest(roles[capture.outer], role)
+        }
+      }
     }
     for (id, role) in roles.enumerated() {
       guard let role, scope.isWeight(id), let tensor = scope.infos[id]?.tensor else { continue }
       add(tensor, role)
     }
+    return roles
   }
 
   /// A constant used twice is what its most important use makes it.

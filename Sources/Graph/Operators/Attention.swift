@@ -76,13 +76,8 @@ package struct Attention: Operator {
     try extents(x).extents.arithmetic(isMasked: isCausal || x.isGiven(3), isCapped: isCapped)
   }
 
-  /// A cache is appended to in place: of its new content only what is new is written.
   package func traffic(_ x: Operands, _ y: Operands) -> (read: Int, written: Int) {
-    var written = y.byteCount
-    for (past, present) in [(4, 1), (5, 2)] where y.isGiven(present) {
-      written -= x[past]?.byteCount ?? 0
-    }
-    return (x.byteCount, max(0, written))
+    appendingTraffic(x, y, caches: [(4, 1), (5, 2)])
   }
 
   package func role(_ index: Int, _: Operands) -> OperandRole {

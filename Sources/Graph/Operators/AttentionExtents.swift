@@ -3,7 +3,9 @@
 /// Every query meets every key: a mask hides scores, it does not save the products.
 package struct AttentionExtents: Hashable, Sendable {
   package var batch: Int
-  /// The heads of the queries. Keys and values may have fewer, each shared by several.
+  /// The heads of the queries.
+  ///
+  /// Keys and values may have fewer, each shared by several.
   package var heads: Int
   package var queries: Int
   /// Keys met by each query, those of the cache included.
@@ -35,4 +37,13 @@ package struct AttentionExtents: Hashable, Sendable {
       transcendentals: 1 + (isCapped ? 1 : 0)
     ).times(scores)
   }
+}
+
+/// The bytes of a node that appends to caches in place: of a new cache, only what is new is written.
+func appendingTraffic(_ x: Operands, _ y: Operands, caches: [(past: Int, present: Int)]) -> (
+  read: Int, written: Int
+) {
+  let kept = caches.filter { y.isGiven($0.present) }
+    .reduce(0) { saturatingSum($0, x[$1.past]?.byteCount ?? 0) }
+  return (x.byteCount, max(0, y.byteCount - kept))
 }

@@ -1,4 +1,4 @@
-/// A function that an operator applies to its own result before it writes it: `Relu`, `Tanh`, …
+/// A function that an operator applies to its own result before it writes it, such as `Relu`.
 ///
 /// ONNX Runtime's fused operators and ONNX's recurrent ones name it by the operator that computes it alone.
 package struct FusedActivation: Hashable, Sendable {

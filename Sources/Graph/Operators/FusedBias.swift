@@ -1,4 +1,4 @@
-/// ONNX Runtime's activations of a biased input: `BiasGelu`, `FastGelu`, `BiasAdd`, `BiasSplitGelu`, …
+/// ONNX Runtime's activations of a biased input: `BiasGelu`, `FastGelu`, `BiasAdd`, `BiasSplitGelu`.
 ///
 /// https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.BiasGelu
 package struct FusedBias: Operator {

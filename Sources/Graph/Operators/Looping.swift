@@ -85,7 +85,11 @@ private struct LoopWalk {
         break
       }
       let number = TensorInfo(.int64, .scalar, value: .integers([iterations]))
-      let scope = try analyse(body, [Operand(number), Self.goesOn] + carried)
+      guard let scope = try? analyse(body, [Operand(number), Self.goesOn] + carried) else {
+        // The walk as a whole has become too long.
+        runRest()
+        break
+      }
       take(scope, times: 1)
       condition = scope.outputs.first.flatMap { $0?.tensor?.value?.integers?.first }.map { $0 != 0 }
       carried = scope.outputs.dropFirst().prefix(carried.count).map { Operand($0) }
@@ -116,7 +120,10 @@ private struct LoopWalk {
 
   /// Counts the iterations left without following them.
   private mutating func runRest() {
-    guard let limit else { return }
+    guard let limit else {
+      isEstimated = true
+      return
+    }
     let isEndKnown = general.outputs.first.flatMap { $0?.tensor?.value?.integers?.first } == 1
     if !isStable || !isEndKnown { isEstimated = true }
     take(isStable ? general : branches.last?.scope ?? general, times: limit - iterations)

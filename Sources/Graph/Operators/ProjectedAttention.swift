@@ -4,7 +4,8 @@
 /// https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.Attention
 package struct ProjectedAttention: Operator {
   package static let names: [OperatorName] = [
-    "com.microsoft::Attention", "com.microsoft::QAttention",
+    "com.microsoft::Attention", "com.microsoft::DecoderMaskedSelfAttention",
+    "com.microsoft::QAttention",
   ]
 
   package let heads: Int
@@ -82,6 +83,10 @@ package struct ProjectedAttention: Operator {
       saturatingProduct(extents.batch, extents.queries), weights.shape[1])
     return extents.arithmetic(isMasked: isMasked)
       + Work(elementwise: saturatingProduct(perProjected, projected))
+  }
+
+  package func traffic(_ x: Operands, _ y: Operands) -> (read: Int, written: Int) {
+    appendingTraffic(x, y, caches: [(past, 1)])
   }
 
   package func role(_ index: Int, _: Operands) -> OperandRole {

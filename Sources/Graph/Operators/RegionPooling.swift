@@ -63,7 +63,8 @@ package struct RegionPooling: Operator {
     case .largest:
       // Regions differ, so each is taken to be the whole image: a bound.
       perResult = saturatingProduct(
-        image.shape[2] / max(1, output.shape[2]) + 1, image.shape[3] / max(1, output.shape[3]) + 1)
+        saturatingSum(image.shape[2] / max(1, output.shape[2]), 1),
+        saturatingSum(image.shape[3] / max(1, output.shape[3]), 1))
     case .crop(let interpolation):
       perResult = interpolation.operations(axes: 2)
     }

@@ -110,7 +110,7 @@ package struct Resampling: Operator {
     if isAntialiased {
       // The window widens by as much as the picture shrinks.
       for (before, after) in resized where after > 0 && after < before {
-        perResult = saturatingProduct(perResult, (before + after - 1) / after)
+        perResult = saturatingProduct(perResult, saturatingSum(before, after - 1) / after)
       }
     }
     return Work(elementwise: saturatingProduct(perResult, output.shape.count))

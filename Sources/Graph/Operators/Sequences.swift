@@ -1,4 +1,4 @@
-/// Operators on sequences of tensors: `SequenceConstruct`, `SequenceAt`, `SequenceInsert`, …
+/// Operators on sequences of tensors: `SequenceConstruct`, `SequenceAt`, `SequenceInsert` and their kin.
 ///
 /// A sequence is a list of references, so most of them move nothing.
 /// https://onnx.ai/onnx/operators/onnx__SequenceAt.html and its neighbours

@@ -52,7 +52,7 @@ package struct Window: Hashable, Sendable {
       let stride = stride(axis)
       let reach = try sum(try product([dilation(axis), kernel[axis] - 1]), 1)
       switch padding {
-      case .same: output.append((input[axis] + stride - 1) / stride)
+      case .same: output.append(input[axis] / stride + (input[axis] % stride == 0 ? 0 : 1))
       case .explicit(let pads):
         let before = pads.isEmpty ? 0 : pads[axis]
         let after = pads.isEmpty ? 0 : pads[axis + input.count]
@@ -63,9 +63,10 @@ package struct Window: Hashable, Sendable {
           continue
         }
         let room = padded - reach
-        var count = room / stride + 1
+        var count = saturatingSum(room / stride, 1)
         // A last, partial window counts only if it starts within the input or the padding before it.
-        if roundsUp, room % stride != 0, count * stride < input[axis] + before { count += 1 }
+        let next = saturatingProduct(count, stride)
+        if roundsUp, room % stride != 0, next < saturatingSum(input[axis], before) { count += 1 }
         output.append(count)
       }
     }
