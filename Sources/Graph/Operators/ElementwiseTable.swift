@@ -12,9 +12,9 @@ extension Elementwise {
   static let table: [OperatorName: Rule] = [
     // Arithmetic.
     "Add": Rule(layer: .add, evaluation: .binary(.sum)),
-    "Sub": Rule(evaluation: .binary(.difference)),
+    "Sub": Rule(rescales: true, evaluation: .binary(.difference)),
     "Mul": Rule(layer: .multiply, evaluation: .binary(.product)),
-    "Div": Rule(evaluation: .binary(.quotient)),
+    "Div": Rule(rescales: true, evaluation: .binary(.quotient)),
     "Mod": Rule(evaluation: .binary(.floorRemainder)),
     "Neg": Rule(evaluation: .unary({ 0 &- $0 }, { -$0 })),
     "Abs": Rule(evaluation: .unary({ $0 < 0 ? 0 &- $0 : $0 }, { $0.magnitude })),
