@@ -104,6 +104,12 @@ extension Elementwise {
     "Gelu": Rule(layer: .activation, operations: 5, transcendentals: 1),
     // A choice on either side, and the bias.
     "Shrink": Rule(layer: .activation, operations: 3),
+
+    // Experimental operators of old files: a factor and a sum, alone or around tanh and softplus.
+    "Affine": Rule(layer: .rescaling, operations: 2),
+    "ImageScaler": Rule(layer: .rescaling, operations: 2),
+    "ScaledTanh": Rule(layer: .activation, operations: 3, transcendentals: 1),
+    "ParametricSoftplus": Rule(layer: .activation, operations: 5, transcendentals: 2),
   ]
 
   /// What attributes change of a row.
