@@ -142,6 +142,11 @@ package struct OperatorName: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// `Conv` for the default domain, `domain::Name` for others.
   package init(stringLiteral text: String) {
+    // Literals are compared with often, and hardly one names a domain.
+    guard text.utf8.contains(UInt8(ascii: ":")) else {
+      self.init(text)
+      return
+    }
     let parts = text.split(separator: "::", maxSplits: 1).map(String.init)
     if parts.count == 2 { self.init(parts[1], domain: parts[0]) } else { self.init(text) }
   }

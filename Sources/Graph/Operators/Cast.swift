@@ -9,7 +9,7 @@ package struct Cast: Operator {
 
   package init(_ node: Node) throws(OperatorError) {
     target = try node.elementType("to")
-    if target == nil && node.op == "Cast" { throw .missingAttribute("to") }
+    if target == nil && node.op.name == "Cast" { throw .missingAttribute("to") }
   }
 
   package var layer: LayerClass { .other }

@@ -11,7 +11,7 @@ package struct Cumulation: Operator {
   package let isReversed: Bool
 
   package init(_ node: Node) throws(OperatorError) {
-    isProduct = node.op == "CumProd"
+    isProduct = node.op.name == "CumProd"
     isExclusive = try node.flag("exclusive")
     isReversed = try node.flag("reverse")
   }

@@ -9,7 +9,7 @@ package struct DepthToSpace: Operator {
   package let block: Int
 
   package init(_ node: Node) throws(OperatorError) {
-    isReverse = node.op == "SpaceToDepth"
+    isReverse = node.op.name == "SpaceToDepth"
     guard let block = try node.int("blocksize") else { throw .missingAttribute("blocksize") }
     guard block > 0 else { throw .wrongAttribute("blocksize", expected: "positive") }
     self.block = block

@@ -5,6 +5,8 @@ package struct Elementwise: Operator {
   /// What one element of the result takes, and how it is computed where shapes depend on it.
   struct Rule: Sendable {
     var layer: LayerClass = .other
+    /// Whether it rescales the first operand where the second is a constant.
+    var rescales = false
     /// Elementary operations for each element of the result.
     var operations = 1
     /// Those of them that special function units run.
@@ -38,8 +40,7 @@ package struct Elementwise: Operator {
   package var layer: LayerClass { rule.layer }
 
   package func layer(_ x: Operands) -> LayerClass {
-    let isRescaling = x.isConstant(1) && (name == "Div" || name == "Sub")
-    return isRescaling ? .rescaling : rule.layer
+    rule.rescales && x.isConstant(1) ? .rescaling : rule.layer
   }
 
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {

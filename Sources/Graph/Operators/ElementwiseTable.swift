@@ -12,9 +12,9 @@ extension Elementwise {
   static let table: [OperatorName: Rule] = [
     // Arithmetic.
     "Add": Rule(layer: .add, evaluation: .binary(.sum)),
-    "Sub": Rule(evaluation: .binary(.difference)),
+    "Sub": Rule(rescales: true, evaluation: .binary(.difference)),
     "Mul": Rule(layer: .multiply, evaluation: .binary(.product)),
-    "Div": Rule(evaluation: .binary(.quotient)),
+    "Div": Rule(rescales: true, evaluation: .binary(.quotient)),
     "Mod": Rule(evaluation: .binary(.floorRemainder)),
     "Neg": Rule(evaluation: .unary({ 0 &- $0 }, { -$0 })),
     "Abs": Rule(evaluation: .unary({ $0 < 0 ? 0 &- $0 : $0 }, { $0.magnitude })),
@@ -104,6 +104,12 @@ extension Elementwise {
     "Gelu": Rule(layer: .activation, operations: 5, transcendentals: 1),
     // A choice on either side, and the bias.
     "Shrink": Rule(layer: .activation, operations: 3),
+
+    // Experimental operators of old files: a factor and a sum, alone or around tanh and softplus.
+    "Affine": Rule(layer: .rescaling, operations: 2),
+    "ImageScaler": Rule(layer: .rescaling, operations: 2),
+    "ScaledTanh": Rule(layer: .activation, operations: 3, transcendentals: 1),
+    "ParametricSoftplus": Rule(layer: .activation, operations: 5, transcendentals: 2),
   ]
 
   /// What attributes change of a row.

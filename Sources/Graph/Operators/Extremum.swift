@@ -11,7 +11,7 @@ package struct Extremum: Operator {
   package let prefersLast: Bool
 
   package init(_ node: Node) throws(OperatorError) {
-    isMaximum = node.op == "ArgMax"
+    isMaximum = node.op.name == "ArgMax"
     axis = try node.int("axis", default: 0)
     keepsAxis = try node.flag("keepdims", default: true)
     prefersLast = try node.flag("select_last_index")

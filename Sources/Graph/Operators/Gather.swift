@@ -85,7 +85,7 @@ package struct ElementGather: Operator {
 ///
 /// https://onnx.ai/onnx/operators/onnx__GatherND.html
 package struct SliceGather: Operator {
-  package static let names: [OperatorName] = ["GatherND"]
+  package static let names: [OperatorName] = ["GatherND", "com.microsoft::GatherND"]
 
   /// How many leading axes the tensor and the indices share.
   package let batchAxes: Int

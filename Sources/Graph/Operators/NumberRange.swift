@@ -10,7 +10,7 @@
 ///
 /// https://onnx.ai/onnx/operators/onnx__Range.html
 package struct NumberRange: Operator {
-  package static let names: [OperatorName] = ["Range"]
+  package static let names: [OperatorName] = ["Range", "com.microsoft::Range"]
 
   package init(_: Node) {}
 
@@ -18,13 +18,15 @@ package struct NumberRange: Operator {
 
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
     let type = try x.required(0).type
+    // ONNX Runtime's own operator may leave the step out.
+    let hasStep = x.isGiven(2)
     if type.isInteger {
-      let (start, limit, step) = (try whole(0, x), try whole(1, x), try whole(2, x))
+      let (start, limit, step) = (try whole(0, x), try whole(1, x), hasStep ? try whole(2, x) : 1)
       let shape = try Shape([try count(from: start, to: limit, by: step)])
       let numbers = shape.isFollowed ? (0..<shape.count).map { start &+ $0 &* step } : nil
       return [.tensor(type, shape, value: numbers.flatMap { TensorValue($0, as: type) })]
     }
-    let (start, limit, step) = (try real(0, x), try real(1, x), try real(2, x))
+    let (start, limit, step) = (try real(0, x), try real(1, x), hasStep ? try real(2, x) : 1)
     let shape = try Shape([try count(from: start, to: limit, by: step, in: type)])
     let numbers = shape.isFollowed ? (0..<shape.count).map { start + Double($0) * step } : nil
     return [.tensor(type, shape, value: numbers.flatMap { TensorValue($0, as: type) })]

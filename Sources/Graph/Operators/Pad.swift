@@ -3,7 +3,7 @@
 /// The amounts are an attribute before opset 11 and an operand from then on, of some axes alone from opset 18.
 /// https://onnx.ai/onnx/operators/onnx__Pad.html
 package struct Pad: Operator {
-  package static let names: [OperatorName] = ["Pad"]
+  package static let names: [OperatorName] = ["Pad", "com.microsoft::Pad"]
 
   /// What the added elements are.
   package enum Mode: String, Sendable {

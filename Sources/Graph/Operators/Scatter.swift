@@ -12,7 +12,7 @@ package struct Scatter: Operator {
   package let reduction: String?
 
   package init(_ node: Node) throws(OperatorError) {
-    axis = node.op == "ScatterND" ? nil : try node.int("axis", default: 0)
+    axis = node.op.name == "ScatterND" ? nil : try node.int("axis", default: 0)
     let reduction = try node.string("reduction")
     self.reduction = reduction == "none" ? nil : reduction
   }

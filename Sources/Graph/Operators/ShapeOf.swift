@@ -10,7 +10,7 @@ package struct ShapeOf: Operator {
   package let end: Int?
 
   package init(_ node: Node) throws(OperatorError) {
-    isProduct = node.op == "Size"
+    isProduct = node.op.name == "Size"
     start = try node.int("start", default: 0)
     end = try node.int("end")
   }

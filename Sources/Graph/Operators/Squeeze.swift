@@ -35,7 +35,7 @@ package struct Squeeze: Operator {
 /// The axes, as counted in the result, are an attribute before opset 13.
 /// https://onnx.ai/onnx/operators/onnx__Unsqueeze.html
 package struct Unsqueeze: Operator {
-  package static let names: [OperatorName] = ["Unsqueeze"]
+  package static let names: [OperatorName] = ["Unsqueeze", "com.microsoft::ExpandDims"]
 
   package let axes: [Int]?
 

@@ -2,7 +2,7 @@
 ///
 /// https://onnx.ai/onnx/operators/onnx__Trilu.html
 package struct Trilu: Operator {
-  package static let names: [OperatorName] = ["Trilu"]
+  package static let names: [OperatorName] = ["Trilu", "com.microsoft::Trilu"]
 
   package let isUpper: Bool
 
