@@ -1,0 +1,58 @@
+import Graph
+import Testing
+
+@testable import Cost
+
+/// A matrix product, and the seconds that `calibration/fitting/timing.py` gives for it.
+struct ReferenceProduct: Sendable {
+  var batch: Int
+  var rows: Int
+  var columns: Int
+  var depth: Int
+  var seconds: Double
+}
+
+/// The fitter and the program must mean the same equation.
+@Suite struct ReferenceTests {
+  private func device() throws -> Device {
+    var device = try #require(try Device.named("t4"))
+    device.multiprocessors = 40
+    device.l2Bytes = 4_194_304
+    device.memory.cacheBytesPerSecond = 2e12
+    return device
+  }
+
+  private let rate = Rate(
+    operation: .gemm, type: .float32, flopsPerSecond: 5e12, bytesPerSecond: 2.4e11,
+    joulesPerFlop: 1e-12,
+    tiling: .init(fetchBytesPerSecond: 5e11, waveLoss: 0.3, unalignedShare: 0.8), overlap: 4,
+    winograd: 1, provider: "test", samples: 0, residualPercent: 0)
+
+  @Test(arguments: [
+    ReferenceProduct(
+      batch: 1, rows: 1000, columns: 1000, depth: 1000, seconds: 0.00059179008),
+    ReferenceProduct(
+      batch: 1, rows: 1, columns: 4096, depth: 25088, seconds: 0.0008758711227733336),
+    ReferenceProduct(batch: 12, rows: 384, columns: 384, depth: 64, seconds: 6.143606784e-05),
+    ReferenceProduct(
+      batch: 1, rows: 49, columns: 512, depth: 4608, seconds: 0.00010874301098666665),
+    ReferenceProduct(batch: 32, rows: 3136, columns: 4, depth: 36, seconds: 3.631104e-05),
+    ReferenceProduct(batch: 1, rows: 7, columns: 9, depth: 5, seconds: 1.28e-07),
+  ])
+  func `products take as long as the fitter says`(product: ReferenceProduct) throws {
+    let contraction = Contraction(
+      batch: product.batch, rows: product.rows, columns: product.columns, depth: product.depth,
+      type: .float32)
+    let seconds = Timing(device: try device()).seconds(contraction, at: rate)
+    #expect(abs(seconds - product.seconds) < 1e-9 * product.seconds)
+  }
+
+  @Test(arguments: [(3_000_000, 5.666666666666667e-06), (9_000_000, 2.6287552e-05)])
+  func `bytes move as fast as the fitter says`(cached: Int, seconds: Double) throws {
+    let kernel = Kernel(
+      members: [], operation: .gemm, type: .float32,
+      parts: [Work(bytesRead: cached + 1_000_000)], weightBytes: 1_000_000)
+    let moving = Timing(device: try device()).moving(kernel, at: rate)
+    #expect(abs(moving - seconds) < 1e-12)
+  }
+}
