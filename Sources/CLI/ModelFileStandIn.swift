@@ -6,4 +6,8 @@ enum ModelFile {
     let file = try MappedFile(path)
     return try ONNXFormat.read(file.bytes)
   }
+
+  static func read(_ bytes: Span<UInt8>) throws(FormatError) -> Model {
+    try ONNXFormat.read(bytes)
+  }
 }

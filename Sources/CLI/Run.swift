@@ -32,10 +32,7 @@ struct Run {
   }
 
   private mutating func costed(_ path: String) throws(InputError) -> Costed {
-    let model: Model
-    do throws(FormatError) { model = try ModelFile.read(path) } catch {
-      throw InputError(error)
-    }
+    let model = try Self.model(path)
     let request = request(for: model)
     let analysis = try analysis(model, request)
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
@@ -50,6 +47,20 @@ struct Run {
 }
 
 extension Run {
+  /// Reads the model at `path`, or from standard input where that is `-`.
+  private static func model(_ path: String) throws(InputError) -> Model {
+    do throws(FormatError) {
+      guard path == "-" else { return try ModelFile.read(path) }
+      let bytes: [UInt8]
+      do throws(StreamError) { bytes = try readStandardInput() } catch {
+        throw FormatError("standard input cannot be read: \(error.message)")
+      }
+      return try ModelFile.read(bytes.span)
+    } catch {
+      throw InputError(error)
+    }
+  }
+
   private func analysis(_ model: Model, _ request: Binding.Request) throws(InputError) -> Analysis {
     do throws(ModelError) { return try Analysis(model, binding: request) } catch {
       throw InputError(code: "model", message: error.message)
