@@ -172,8 +172,8 @@ class Engine:
                 i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
                 compute[i] = flops[i] / v[f"{kind} {name}"]
                 spent[i] = flops[i] * energy[name]
-        i = k["kind"] == "depthwise"
-        launch[i] += v["depthwise launch"]
+        launch[k["kind"] == "convolution"] += v["convolution launch"]
+        launch[k["kind"] == "depthwise"] += v["depthwise launch"]
         i = k["kind"] == "grouped"
         launch[i] += v["grouped launch"] * k["groups"][i]
         moved = k["element"] * (k["activations"] + k["weights"])
@@ -185,13 +185,37 @@ class Engine:
                           joules / (POWER["cap_w"] - POWER["idle_context_w"]))
 
 
-def fit_engine(engine, isolated, gemm, memory, energy, left_out=None):
+def bert_seconds(run, launch, gemm, memory, energy):
+    """Seconds of a run of BERT: per layer four products, attention, and two normalisations."""
+    precision, batch, length, flops, moved, _, layers, width = run
+    element, rate = ELEMENT[precision], gemm[precision]
+    tokens, heads = batch * length, width // 64
+    extents = [(1, tokens, 3 * width, width), (1, tokens, width, width), (1, tokens, 4 * width, width),
+               (1, tokens, width, 4 * width), (batch * heads, length, length, 64),
+               (batch * heads, length, 64, length)]
+    compute = timing.products(
+        *np.array(extents, float).T, element, rate["rate"], rate["fetch"], memory["dram"],
+        min(rate["wave_loss"], 1), min(rate["unaligned"], 1), SMS)
+    compute = np.append(compute[:4], [compute[4] + compute[5], 0, 0])
+    activations = element * tokens * width * np.array([4, 3, 5, 6, 4, 2, 2])
+    weights = element * width * width * np.array([3, 1, 4, 4, 0, 0, 0])
+    moving = timing.moving(activations, weights, memory["dram"], memory["l2"], L2)
+    busy = layers * (7 * launch + timing.overlapped(compute, moving).sum())
+    joules = flops * energy[precision] + moved * JOULES_PER_BYTE
+    return max(busy, joules / (POWER["cap_w"] - POWER["idle_context_w"]))
+
+
+def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
     """The engine's fixed costs, and the rates of its convolutions, isolated ones included."""
+    runs = [r for r in runs if r[0] == "float16"]
     keep = np.array([engine.family(i) != left_out for i in range(len(engine.names))])
     train = {n: thinned(s, 1000) for n, s in isolated.items()}
 
     def residuals(v):
         parts = [np.log(engine.predict(v, gemm, memory, energy) / engine.seconds)[keep]]
+        # What this engine takes for each execution is not the other's, so runs of BERT tell of launches only.
+        parts.append([np.log((v["execution BERT"] + bert_seconds(r, v["launch"], gemm, memory, energy))
+                             / r[5]) for r in runs])
         for name, s in train.items():
             precision = "float32" if "fp32" in name else "float16"
             rate = dict(rate=v["rate " + precision], fetch=v["fetch " + precision],
@@ -205,7 +229,7 @@ def fit_engine(engine, isolated, gemm, memory, energy, left_out=None):
              "rate float16": 35e12, "fetch float16": 1e12, "winograd float16": 0.9,
              "depthwise float32": 3e11, "depthwise float16": 3e11, "grouped float32": 1.5e12,
              "grouped float16": 3e12, "depthwise launch": 5e-6, "grouped launch": 2e-6,
-             "launch": 6e-6, "execution": 4e-4, "wave_loss": 0.3}
+             "convolution launch": 2e-6, "launch": 6e-6, "execution": 4e-4, "execution BERT": 1e-4, "wave_loss": 0.3}
     peaks = {f"{kind} {n}": PEAK[n] for kind in ("rate", "grouped") for n in ("float32", "float16")}
     return solve(residuals, start | {"launch " + n: 2e-5 for n in isolated}, peaks=peaks)
 
@@ -224,7 +248,7 @@ def bert(folder):
             elements = layers * 26 * width * tokens + weights
             for precision, element in (("float16", 2), ("int8", 1)):
                 seconds = float(r[f"{'fp16' if element == 2 else 'int8'}_avg_ms"]) * 1e-3
-                out.append((precision, batch, length, flops, element * elements, seconds))
+                out.append((precision, batch, length, flops, element * elements, seconds, layers, width))
     return out
 
 
@@ -232,7 +256,7 @@ def joules_per_flop(runs, precision):
     """What an operation draws, from runs long enough to sit at the cap: their power is known."""
     dynamic = POWER["cap_w"] - POWER["idle_context_w"]
     values = [(dynamic * t - JOULES_PER_BYTE * b) / f
-              for p, batch, length, f, b, t in runs if p == precision and batch * length >= 4096]
+              for p, batch, length, f, b, t, _, _ in runs if p == precision and batch * length >= 4096]
     return float(np.median(values)), len(values)
 
 
@@ -301,7 +325,7 @@ def main():
     isolated = {"NeuSight fp32": samples.neusight_convolutions(rows),
                 "DeepBench fp32": samples.deepbench_convolutions(options.folder, "fp32"),
                 "DeepBench fp16": samples.deepbench_convolutions(options.folder, "fp16")}
-    v = fit_engine(engine, isolated, gemm, memory, energy)
+    v = fit_engine(engine, isolated, gemm, memory, energy, runs)
     conv_error = {}
     for source, s in isolated.items():
         s = s.pick(s.test)
@@ -332,10 +356,16 @@ def main():
             mask = (engine.half == half) & (engine.batch == batch)
             report(table, f"20 CNNs, PaddleClas, {name}, batch {batch}", predicted[mask],
                    engine.seconds[mask])
+    gemm["int8"] = dict(gemm["float16"], rate=gemm["float16"]["rate"] * 2)
+    for name in ("float16", "int8"):
+        mine = [r for r in runs if r[0] == name]
+        predicted = np.array(
+            [v["execution"] + bert_seconds(r, v["launch"], gemm, memory, energy) for r in mine])
+        report(table, f"BERT, TensorRT, {name}", predicted, np.array([r[5] for r in mine]))
     held_out = np.zeros(len(engine.names))
     if options.families:
         for family in sorted({engine.family(i) for i in range(len(engine.names))}):
-            other = fit_engine(engine, isolated, gemm, memory, energy, left_out=family)
+            other = fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=family)
             mask = np.array([engine.family(i) == family for i in range(len(engine.names))])
             held_out[mask] = engine.predict(other, gemm, memory, energy)[mask]
             report(table, f"{family}, fitted without them", held_out[mask], engine.seconds[mask])
@@ -371,8 +401,6 @@ def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, mo
                     unaligned=min(r["unaligned"], 1) if unaligned else 1)
 
     engine_counts = {"float32": int((~engine.half).sum()), "float16": int(engine.half.sum())}
-    gemm["int8"] = dict(gemm["float16"], rate=gemm["float16"]["rate"] * 2,
-                        fetch=gemm["float16"]["fetch"])
     gemm_error["int8"], gemm_count["int8"] = gemm_error["float16"], 0
     for name in ELEMENT:
         e = energy[name]
@@ -384,14 +412,16 @@ def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, mo
         if name == "int8":
             n = len(isolated["DeepBench fp32"])
             add("convolution", name, conv8["rate"], e, "cudnn", 86, conv_error[name],
-                **tiles(conv8, unaligned=False), winograd=1)
+                **tiles(conv8, unaligned=False), winograd=1,
+                launch_us=v["convolution launch"] * 1e6)
         else:
             r = dict(fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
             n = engine_counts[name] + sum(
                 int((~s.test).sum()) for k, s in isolated.items()
                 if ("fp32" in k) == (name == "float32"))
             add("convolution", name, v["rate " + name], e, "cudnn, tensorrt", n, conv_error[name],
-                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1))
+                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1),
+                launch_us=v["convolution launch"] * 1e6)
         source = "float16" if name == "int8" else name
         n = 0 if name == "int8" else engine_counts[name]
         provider = "float16" if name == "int8" else "tensorrt"

@@ -70,9 +70,9 @@ struct Timing {
     return (full + (roundedUp(tiles / all) - full) * tiling.waveLoss) * all
   }
 
-  /// The sizes of tile that matrix libraries come with.
+  /// The sizes of tile that matrix libraries come with, those for a vector included.
   static let tiles: [(rows: Double, columns: Double)] = [
-    (16, 32), (32, 16), (32, 32), (32, 64), (64, 32), (64, 64), (128, 32), (32, 128), (128, 64),
+    (1, 128), (128, 1), (4, 128), (128, 4), (16, 32), (32, 16), (32, 32), (32, 64), (64, 32), (64, 64), (128, 32), (32, 128), (128, 64),
     (64, 128), (128, 128), (256, 64), (64, 256), (256, 128), (128, 256),
   ]
   static let splits: [Double] = [1, 2, 4, 8, 16]

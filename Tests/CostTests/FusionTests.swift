@@ -70,4 +70,54 @@ import Testing
           == analysis.placements.indices.filter { analysis[analysis.placements[$0]].isCounted })
     }
   }
+
+  @Test func `layer normalisation spelled out is one kernel`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 16, 32])
+    let axes = [Attribute("axes", .ints([-1]))]
+    let mean = net.node("ReduceMean", [x], axes)
+    let centred = net.node("Sub", [x, mean])
+    let squares = net.node("Mul", [centred, centred])
+    let variance = net.node("ReduceMean", [squares], axes)
+    let deviation = net.node("Sqrt", [variance])
+    let normal = net.node("Div", [centred, deviation])
+    let scaled = net.node("Mul", [normal, try net.weights([32])])
+    let kernels = Fusion.kernels(of: try net.analysis(returning: [scaled]), under: Scenario())
+    #expect(kernels.map(\.members) == [[0, 1, 2, 3, 4, 5, 6]])
+    #expect(kernels.map(\.operation) == [.normalization])
+    // The input once, the scale, the result.
+    #expect(kernels[0].work.traffic == 4 * (2 * 8 * 16 * 32 + 32))
+    #expect(kernels[0].weightBytes == 4 * 32)
+  }
+
+  @Test func `attention spelled out is one kernel, whose scores are not moved`() throws {
+    var net = NetworkBuilder()
+    let heads = [2, 4, 16, 8]
+    let (q, k, v) = (net.input("q", heads), net.input("k", heads), net.input("v", heads))
+    let turned = net.node("Transpose", [k], [Attribute("perm", .ints([0, 1, 3, 2]))])
+    let scores = net.node("MatMul", [q, turned])
+    let scaled = net.node("Mul", [scores, try net.weights([1])])
+    let masked = net.node("Add", [scaled, net.input("mask", [2, 1, 1, 16])])
+    let weights = net.node("Softmax", [masked])
+    let mixed = net.node("MatMul", [weights, v])
+    let merged = net.node("Transpose", [mixed], [Attribute("perm", .ints([0, 2, 1, 3]))])
+    let analysis = try net.analysis(returning: [merged])
+    let kernels = Fusion.kernels(of: analysis, under: Scenario())
+    #expect(kernels.map(\.members) == [[0, 1, 2, 3, 4, 5, 6]])
+    #expect(kernels.map(\.operation) == [.attention])
+    #expect(kernels[0].work.traffic == 4 * (4 * 2 * 4 * 16 * 8 + 1 + 2 * 16))
+    #expect(kernels[0].contractions.count == 2)
+    #expect(groups(analysis, .eager).count == 7)
+  }
+
+  @Test func `scores that somebody else reads are not attention`() throws {
+    var net = NetworkBuilder()
+    let (q, k) = (net.input("q", [4, 8]), net.input("k", [8, 4]))
+    let scores = net.node("MatMul", [q, k])
+    let weights = net.node("Softmax", [scores])
+    let mixed = net.node("MatMul", [weights, net.input("v", [4, 8])])
+    let kernels = Fusion.kernels(
+      of: try net.analysis(returning: [mixed, weights]), under: Scenario())
+    #expect(!kernels.contains { $0.operation == .attention })
+  }
 }

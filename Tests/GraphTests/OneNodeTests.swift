@@ -1,7 +1,7 @@
 import Graph
 import Testing
 
-@Suite struct OneNodeTests {
+struct OneNodeTests {
   @Test func `a node on its own has shapes and work`() throws {
     let node = try OneNode("MatMul", [.tensor([4, 8]), .weights([8, 2])])
     #expect(try node.shapes() == [[4, 2]])

@@ -35,18 +35,28 @@ package struct Fusion {
     let flow = Dataflow(analysis.scopes[number])
     var isTaken = [Bool](repeating: false, count: flow.scope.steps.count)
     var kernels: [Kernel] = []
-    for head in flow.scope.steps.indices where flow.launches(head) && !isTaken[head] {
-      let members =
-        scenario.runtime == .fused ? FusionGroup(head, flow, isTaken).members : [head]
+    func take(_ members: [Node.ID], as operation: Kernel.Operation) {
       for member in members { isTaken[member] = true }
-      kernels.append(kernel(members, flow, places[number]))
+      kernels.append(kernel(members, operation, flow, places[number]))
+    }
+    if scenario.runtime == .fused {
+      for members in AttentionGroups(flow).all { take(members, as: .attention) }
+    }
+    for head in flow.scope.steps.indices where flow.launches(head) && !isTaken[head] {
+      switch scenario.runtime {
+      case .eager: take([head], as: flow.scope.steps[head].operation)
+      case .fused:
+        let group = FusionGroup(head, flow, isTaken)
+        take(group.members, as: group.operation(flow))
+      }
     }
     return kernels
   }
 
-  private func kernel(_ members: [Node.ID], _ flow: Dataflow, _ places: [Int]) -> Kernel {
+  private func kernel(
+    _ members: [Node.ID], _ operation: Kernel.Operation, _ flow: Dataflow, _ places: [Int]
+  ) -> Kernel {
     let steps = members.map { flow.scope.steps[$0] }
-    let decisive = steps.max { $0.operation.weight < $1.operation.weight } ?? steps[0]
     let contractions = steps.flatMap(\.contractions).map { contraction in
       var contraction = contraction
       contraction.type = contraction.type.cast(to: scenario.precision)
@@ -54,68 +64,15 @@ package struct Fusion {
     }
     let type =
       contractions.first?.type
-      ?? decisive.outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
+      ?? steps[steps.count - 1].outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
     let parts = flow.borderWork(of: members, in: scenario.precision)
     return Kernel(
-      members: members.map { places[$0] }, operation: decisive.operation, type: type, parts: parts,
+      members: members.map { places[$0] }, operation: operation, type: type, parts: parts,
       contractions: contractions,
       // A lookup reads less than the whole table.
       weightBytes: min(
         flow.constantBytes(of: members, in: scenario.precision),
         parts.reduce(0) { saturatingSum($0, $1.bytesRead) }),
       launches: analysis.placements[places[members[0]]].executions)
-  }
-}
-
-extension Step {
-  /// The kind of kernel that the node is when launched on its own.
-  var operation: Kernel.Operation {
-    if let contraction = contractions.first { return contraction.operation }
-    switch layer {
-    case .dense, .convolution, .attention, .recurrence: return .elementwise
-    case .pooling: return .pooling
-    case .normalization: return .normalization
-    case .padding, .reshape, .concatenate, .embedding, .movement: return .movement
-    case .activation, .rescaling, .dropout, .add, .multiply, .input, .quantization, .control,
-      .other:
-      return .elementwise
-    }
-  }
-
-  /// Whether each element of the first result needs only the elements at its own place.
-  var isPointwise: Bool {
-    guard isCounted, contractions.isEmpty, branches.isEmpty else { return false }
-    return op is Elementwise
-  }
-}
-
-extension Contraction {
-  /// The kind of kernel that does the product.
-  package var operation: Kernel.Operation {
-    switch form {
-    case .matrix: return .gemm
-    case .recurrence: return .recurrence
-    case .attention: return .attention
-    case .convolution(let kernel, _, let groups):
-      if groups == 1 { return .convolution }
-      return depth == kernel.reduce(1, saturatingProduct)
-        ? .depthwiseConvolution : .groupedConvolution
-    }
-  }
-}
-
-extension Kernel.Operation {
-  /// Which of several joined operations decides the rate: the heaviest does.
-  fileprivate var weight: Int {
-    switch self {
-    case .attention: 9
-    case .recurrence: 8
-    case .convolution, .depthwiseConvolution, .groupedConvolution, .gemm: 7
-    case .normalization: 4
-    case .softmax: 3
-    case .pooling, .reduction: 2
-    case .movement: 1
-    case .elementwise: 0
-    }
   }
 }

@@ -4,9 +4,20 @@ internal import Graph
 ///
 /// A product, a normalisation or an elementwise operation takes up the pointwise operations that follow,
 /// as long as only one value has to leave: bias, batch normalisation, activation, residual addition, and
-/// those activations that an exporter spells out, such as `x·sigmoid(x)`.
+/// those activations that an exporter spells out, such as `x·sigmoid(x)`. Reductions take part where no
+/// product does, which finds layer normalisation spelled out in its nine pieces.
 struct FusionGroup {
   private(set) var members: [Node.ID]
+
+  /// The kind of kernel that the group is: that of its first node, unless others change what it does.
+  func operation(_ flow: Dataflow) -> Kernel.Operation {
+    let operations = members.map { flow.scope.steps[$0].operation }
+    guard operations[0] == .elementwise || operations[0] == .reduction,
+      operations.contains(.reduction)
+    else { return operations[0] }
+    // Going back from moments to elements is what normalising means.
+    return operations.last == .reduction ? .reduction : .normalization
+  }
 
   /// More nodes than this are not looked at: the longest activation spelled out has about ten.
   private static let reach = 16
@@ -43,9 +54,16 @@ struct FusionGroup {
   private static func joins(
     _ node: Node.ID, to trial: [Node.ID], over value: Value.ID, _ flow: Dataflow
   ) -> Bool {
-    guard flow.scope.steps[node].isPointwise, let result = flow.results(node).first,
-      flow.count(result) == flow.count(value)
-    else { return false }
+    let step = flow.scope.steps[node]
+    guard let result = flow.results(node).first, flow.launches(node) else { return false }
+    let isRowwise = trial.allSatisfy { flow.scope.steps[$0].isRowwise }
+    if isRowwise, step.isRowwise {
+      // Moments are stretched over the elements again, or the elements reduced.
+      let largest = trial.flatMap { flow.operands($0) + flow.results($0) }.map(flow.count).max()
+      guard flow.count(result) <= largest ?? 0 else { return false }
+    } else {
+      guard step.isPointwise, flow.count(result) == flow.count(value) else { return false }
+    }
     return flow.operands(node).allSatisfy { operand in
       // Other operands must be there before the kernel starts.
       flow.maker(of: operand).map { $0 < trial[0] || trial.contains($0) } ?? true
@@ -54,14 +72,17 @@ struct FusionGroup {
 }
 
 extension Step {
+  /// Whether the node can be part of a kernel that goes over a tensor row by row.
+  fileprivate var isRowwise: Bool { isPointwise || op is Reduction }
+
   /// Whether the node's kernel can go on with pointwise operations on its result.
   fileprivate var canLead: Bool {
     guard outputs.all.filter(\.isGiven).count == 1 else { return false }
     switch operation {
     case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .attention, .elementwise,
-      .normalization, .softmax:
+      .normalization, .softmax, .reduction:
       return true
-    case .recurrence, .reduction, .pooling, .movement: return false
+    case .recurrence, .pooling, .movement: return false
     }
   }
 }

@@ -58,7 +58,7 @@ package struct TrainingRun: Sendable {
   package init(_ analysis: Analysis, on device: Device, _ plan: Plan) {
     let scenario = Scenario(runtime: plan.runtime, precision: plan.precision)
     let groups = [
-      Fusion.kernels(of: analysis, under: scenario).map { $0.training },
+      Fusion.kernels(of: analysis, under: scenario).map { $0.training(in: analysis) },
       Backward.kernels(of: analysis, precision: plan.precision),
       plan.optimizer.kernels(analysis.totals.parameters, precision: plan.precision),
     ]
@@ -102,13 +102,12 @@ extension TrainingRun.Part {
 
 extension Kernel {
   /// The same kernel in training: a normalisation reads its input once more, for the batch's moments.
-  fileprivate var training: Kernel {
-    guard operation == .normalization else { return self }
+  fileprivate func training(in analysis: Analysis) -> Kernel {
     var kernel = self
-    kernel.parts = parts.map { part in
-      var part = part
-      part.bytesRead = saturatingSum(part.bytesRead, part.bytesWritten)
-      return part
+    for (index, member) in members.enumerated() {
+      guard analysis[analysis.placements[member]].op is BatchNormalization else { continue }
+      let read = parts[index].bytesRead
+      kernel.parts[index].bytesRead = saturatingSum(read, parts[index].bytesWritten)
     }
     return kernel
   }

@@ -54,6 +54,8 @@ package struct Concat: Operator {
       guard let next = part.elements.flatMap({ all.joined(with: $0) }) else { return nil }
       all = next
     }
+    // Without elements, the extent along the axis may be anything.
+    guard shape.count > 0 else { return all }
     // For each place along the axis, the part it lies in: where that begins along the axis and in `all`.
     var origins: [(place: Int, offset: Int, strides: [Int])] = []
     var (place, offset) = (0, 0)

@@ -45,7 +45,7 @@ extension Elementwise {
     "And": Rule(result: .bool, evaluation: .binary(Arithmetic({ $0 & $1 }))),
     "Or": Rule(result: .bool, evaluation: .binary(Arithmetic({ $0 | $1 }))),
     "Xor": Rule(result: .bool, evaluation: .binary(Arithmetic({ $0 ^ $1 }))),
-    "Not": Rule(result: .bool, evaluation: .unary({ 1 - $0 }, { _ in nil })),
+    "Not": Rule(result: .bool, evaluation: .unary({ $0 == 0 ? 1 : 0 }, { _ in nil })),
     "BitShift": Rule(),
     "BitwiseAnd": Rule(evaluation: .binary(Arithmetic({ $0 & $1 }))),
     "BitwiseOr": Rule(evaluation: .binary(Arithmetic({ $0 | $1 }))),

@@ -21,13 +21,14 @@ package struct Unique: Operator {
     let input = try x.required(0)
     let shape = axis == nil ? try Shape([input.shape.count]) : input.shape
     let axis = try shape.axis(axis ?? 0)
-    guard shape.isFollowed, let elements = input.elements else {
+    guard shape.isFollowed, let elements = input.elements,
+      let slices = shape.groups(along: shape.dims.indices.filter { $0 != axis })
+    else {
       let list = try ValueInfo.tensor(.int64, [shape.dims[axis]])
       return [
         .tensor(input.type, shape).estimated, list.estimated, list, list.estimated,
       ]
     }
-    let slices = slices(elements, shape, axis)
     let (firsts, inverse, counts) = different(slices.map { elements.picking($0).reals })
 
     var dims = shape.dims
@@ -53,11 +54,6 @@ package struct Unique: Operator {
     let slices = axis == nil ? input.count : input.dims[try input.axis(axis ?? 0)]
     let halvings = Int.bitWidth - max(0, slices - 1).leadingZeroBitCount
     return Work(elementwise: saturatingProduct(halvings, input.count))
-  }
-
-  /// The offsets of the elements of each slice.
-  private func slices(_ elements: TensorValue, _ shape: Shape, _ axis: Int) -> [[Int]] {
-    shape.groups(along: shape.dims.indices.filter { $0 != axis }) ?? []
   }
 
   /// The first slice of each kind, the kind of each slice, and how many there are of each kind.

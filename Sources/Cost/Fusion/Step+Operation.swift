@@ -1,0 +1,49 @@
+internal import Graph
+
+extension Step {
+  /// The kind of kernel that the node is when launched on its own.
+  var operation: Kernel.Operation {
+    if let contraction = contractions.first { return contraction.operation }
+    if op is Softmax { return .softmax }
+    if op is Reduction { return .reduction }
+    // With the moments known beforehand it is a multiplication and an addition.
+    if isPointwise { return .elementwise }
+    switch layer {
+    case .pooling: return .pooling
+    case .normalization: return .normalization
+    case .padding, .reshape, .concatenate, .embedding, .movement: return .movement
+    case .dense, .convolution, .attention, .recurrence, .activation, .rescaling, .dropout, .add,
+      .multiply, .input, .quantization, .control, .other:
+      return .elementwise
+    }
+  }
+
+  /// Whether each element of the only result needs just the elements at its own place.
+  var isPointwise: Bool {
+    guard isCounted, contractions.isEmpty, branches.isEmpty,
+      outputs.all.filter(\.isGiven).count == 1
+    else { return false }
+    switch op {
+    case is Elementwise, is Clip, is Power, is Cast, is Selection, is Extremum, is FusedBias,
+      is Quantization, is Dropout:
+      return true
+    case let normalization as BatchNormalization: return !normalization.isTraining
+    default: return false
+    }
+  }
+}
+
+extension Contraction {
+  /// The kind of kernel that does the product.
+  var operation: Kernel.Operation {
+    switch form {
+    case .matrix: return .gemm
+    case .recurrence: return .recurrence
+    case .attention: return .attention
+    case .convolution(let kernel, _, let groups):
+      if groups == 1 { return .convolution }
+      return depth == kernel.reduce(1, saturatingProduct)
+        ? .depthwiseConvolution : .groupedConvolution
+    }
+  }
+}
