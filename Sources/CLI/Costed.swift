@@ -45,6 +45,6 @@ struct InputError: Error, Hashable, Sendable {
 extension InputError {
   /// The error as standard error shows it: `models/det.onnx: byte 1042: …`.
   func line(for path: String) -> String {
-    ([path] + [place, message].compactMap { $0 }).joined(separator: ": ")
+    ([path] + [place, message].compactMap { $0 }).joined(separator: ": ").printable
   }
 }

@@ -43,7 +43,9 @@ private struct Walk {
   /// Deeper folders than this are not made by people.
   private static let maximumDepth = 128
 
-  /// `path` is empty for the current folder. A folder met twice, through a symbolic link, is walked once.
+  /// Walks the folder at `path`, which is empty for the current one.
+  ///
+  /// A folder met twice, through a symbolic link, is walked once.
   mutating func visit(_ path: String) {
     guard let folder = FileStatus(path.isEmpty ? "." : path), depth < Self.maximumDepth,
       visited.insert(folder.identity).inserted

@@ -8,11 +8,19 @@ import Cost
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private let brokenDepth: Int
-  private var depth = 0
+  private var depth: Int
   private var isFirst = true
 
   /// `brokenDepth` is the number of levels that are broken into lines; 0 for one line in all.
-  init(brokenDepth: Int) { self.brokenDepth = brokenDepth }
+  ///
+  /// What is written may be put into another document, `depth` levels deep, with `written`.
+  init(brokenDepth: Int, depth: Int = 0) {
+    self.brokenDepth = brokenDepth
+    self.depth = depth
+  }
+
+  /// Puts in a value that was written before.
+  mutating func written(_ bytes: [UInt8]) { self.bytes += bytes }
 
   /// Ends the line after a document.
   mutating func endLine() {

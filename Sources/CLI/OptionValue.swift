@@ -11,7 +11,9 @@ func positive(_ option: String, _ text: String) throws(UsageError) -> Int {
   return number
 }
 
-/// `NAME=1x3x224x224`. The extents come after the last `=`, because names may hold one.
+/// An input's name and extents: `NAME=1x3x224x224`.
+///
+/// The extents come after the last `=`, because names may hold one.
 func inputShape(_ text: String) throws(UsageError) -> Binding.InputShape {
   let message = "'--input-shape \(text)': expected NAME=1x3x224x224"
   guard let split = text.lastIndex(of: "="), split != text.startIndex else {

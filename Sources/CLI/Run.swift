@@ -2,16 +2,13 @@ import Cost
 import Graph
 import Rules
 
-/// Costs every input, and hands each to the reports.
+/// Costs inputs, one after another, as the command line wants it.
 struct Run {
   let arguments: Arguments
   let device: Device
   private let linter: Linter?
   private let plan: TrainingRun.Plan?
-  /// The inputs named on the command line that no model has had so far.
-  private var unusedShapes: [Binding.InputShape]
-  private var unusedSymbols: [Binding.Symbol]
-  private var knownNames: [String] = []
+  private var extents: Extents
 
   /// Throws where the command line asks for a training run that it does not describe.
   init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
@@ -19,10 +16,10 @@ struct Run {
     self.arguments = arguments
     linter = linting ? Linter(settings: arguments.settings) : nil
     self.device = device
-    unusedShapes = arguments.request.inputShapes
-    unusedSymbols = arguments.request.symbols
+    extents = Extents(arguments.request)
   }
 
+  /// Costs the model at `path`.
   mutating func entry(_ path: String) -> Entry {
     do throws(InputError) {
       return Entry(path: path, outcome: .costed(try costed(path)))
@@ -31,13 +28,12 @@ struct Run {
     }
   }
 
+  /// Throws where the command line names an input or a dimension that no model has.
+  func expectAllUsed() throws(UsageError) { try extents.expectAllUsed() }
+
   private mutating func costed(_ path: String) throws(InputError) -> Costed {
-    let model: Model
-    do throws(FormatError) { model = try ModelFile.read(path) } catch {
-      throw InputError(error)
-    }
-    let request = request(for: model)
-    let analysis = try analysis(model, request)
+    let model = try readModel(path)
+    let analysis = try analysis(model, extents.request(for: model))
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
     costed.lint = linter?.lint(costed.estimate)
     if let plan {
@@ -47,46 +43,11 @@ struct Run {
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
     return costed
   }
-}
 
-extension Run {
   private func analysis(_ model: Model, _ request: Binding.Request) throws(InputError) -> Analysis {
     do throws(ModelError) { return try Analysis(model, binding: request) } catch {
       throw InputError(code: "model", message: error.message)
     }
-  }
-
-  /// What of the command line's extents is for `model`: with several models, each takes what it has.
-  private mutating func request(for model: Model) -> Binding.Request {
-    let inputs = model.body.inputs.map { model.body.values[$0] }.filter { $0.initializer == nil }
-    let names = inputs.map(\.name)
-    let symbols = inputs.flatMap(\.symbols)
-    unusedShapes.removeAll { names.contains($0.name) }
-    unusedSymbols.removeAll { symbols.contains($0.name) }
-    knownNames += names + symbols
-
-    var request = arguments.request
-    request.inputShapes.removeAll { !names.contains($0.name) }
-    request.symbols.removeAll { !symbols.contains($0.name) }
-    return request
-  }
-
-  /// Throws where the command line names an input or a dimension that no model has.
-  ///
-  /// Where no model could be read, nobody knows.
-  func expectAllUsed() throws(UsageError) {
-    guard !knownNames.isEmpty else { return }
-    if let name = unusedShapes.first?.name {
-      throw UsageError(unknown: "input", name, among: unique(knownNames))
-    }
-    if let name = unusedSymbols.first?.name {
-      throw UsageError(unknown: "dimension", name, among: unique(knownNames))
-    }
-  }
-
-  private func unique(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
   }
 }
 
@@ -100,29 +61,5 @@ extension Binding {
       if dims.count > 1, dims[0] == self.batch { request.inputShapes[index].dims[0] = batch }
     }
     return request
-  }
-}
-
-extension Value {
-  /// The names of the symbolic extents that the value is declared with.
-  fileprivate var symbols: [String] {
-    guard case .tensor(_, let dims?) = declared else { return [] }
-    return dims.compactMap { if case .symbol(let name) = $0 { name } else { nil } }
-  }
-}
-
-extension InputError {
-  init(_ error: FormatError) {
-    self.init(code: "format", message: error.message, place: error.place.text)
-  }
-}
-
-extension FormatError.Place {
-  fileprivate var text: String? {
-    switch self {
-    case .byte(let offset): "byte \(offset)"
-    case .lineColumn(let line, let column): "line \(line), column \(column)"
-    case .none: nil
-    }
   }
 }

@@ -10,10 +10,10 @@ struct UsageError: Error, Hashable {
   init(unknown kind: String, _ name: String, among names: [String], listAll: Bool = true) {
     if let near = nearestName(name, among: names) {
       message = "unknown \(kind) '\(name)'; did you mean '\(near)'?"
-    } else if listAll {
+    } else if listAll && !names.isEmpty {
       message = "unknown \(kind) '\(name)'; there are \(names.joined(separator: ", "))"
     } else {
-      message = "unknown \(kind) '\(name)'"
+      message = "unknown \(kind) '\(name)'" + (names.isEmpty ? "; there are none" : "")
     }
   }
 }

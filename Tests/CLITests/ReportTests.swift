@@ -150,3 +150,8 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   let kilowattHours = try #require((training["kwh"] as? [String: Any])?["value"] as? Double)
   #expect(abs(kilowattHours * 3.6e6 - joules) < 1e-9 * joules)
 }
+
+@Test func `a name in a file cannot steer the terminal`() {
+  #expect("plain µ→".printable == "plain µ→")
+  #expect("\u{1B}[31mred\n\u{9B}x\u{7F}".printable == #"\u{1b}[31mred\u{a}\u{9b}x\u{7f}"#)
+}

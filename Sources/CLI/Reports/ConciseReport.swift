@@ -24,7 +24,7 @@ struct ConciseReport: ReportFormat {
     }
     for finding in costed.lint?.findings ?? [] {
       let saving = finding.savingPerInference(estimate).value
-      text += "\(entry.path):\(finding.nodes.first ?? ""): "
+      text += "\(entry.path):\((finding.nodes.first ?? "").printable): "
       text += "\(context.paint.level(finding.level)) \(finding.code) \(finding.name): "
       text += "saves \(Number.text(saving, unit: "J/inf")) (\(Number.percent(finding.share)))\n"
     }

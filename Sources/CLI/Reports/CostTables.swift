@@ -81,7 +81,7 @@ struct CostTables {
         figures(cost.joules) + [
           macs == 0 ? "" : Number.text(macs),
           step.outputs.tensors.first?.shape.description ?? "",
-          "\(step.node.op) \(analysis.scopes[placement.scope].label(placement.node))",
+          "\(step.node.op) \(analysis.scopes[placement.scope].label(placement.node))".printable,
         ])
     }
     return table.text

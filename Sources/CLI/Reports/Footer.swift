@@ -12,7 +12,7 @@ struct Footer {
   }
 
   var text: String {
-    coverage + assumptions + costed.analysis.model.notes.map { "Note: \($0)\n" }.joined()
+    coverage + assumptions + costed.analysis.model.notes.map { "Note: \($0.printable)\n" }.joined()
   }
 
   private var coverage: String {
@@ -23,7 +23,8 @@ struct Footer {
     if costed.unpricedNodes > 0 { text += ", \(understood - costed.unpricedNodes) of them priced" }
     text += ".\n"
     let reasons =
-      coverage.uncounted.map { "\($0.op) x\($0.count) uncounted: \($0.reason)" } + unpriced
+      coverage.uncounted.map { "\($0.op) x\($0.count) uncounted: \($0.reason)".printable }
+      + unpriced
     let shown = isVerbose ? reasons[...] : reasons.prefix(3)
     for reason in shown { text += "  \(reason)\n" }
     if shown.count < reasons.count { text += "  and \(reasons.count - shown.count) more (-v)\n" }
@@ -45,7 +46,7 @@ struct Footer {
 
   private var assumptions: String {
     let binding = costed.analysis.binding
-    let assumed = binding.assumed.map { "\($0.name)=\($0.value)" }
+    let assumed = binding.assumed.map { "\($0.name)=\($0.value)".printable }
     guard !assumed.isEmpty else { return "" }
     return
       "Assumed: \(assumed.joined(separator: ", ")) (set with --dim, --batch or --input-shape).\n"

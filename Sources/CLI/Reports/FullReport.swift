@@ -63,11 +63,11 @@ struct FullReport: ReportFormat {
     var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
     text += "\(finding.name)   saves \(saving.text("J/inf"))   \(Number.percent(finding.share))\n"
     let nodes = context.arguments.isVerbose ? finding.nodes[...] : finding.nodes.prefix(3)
-    text += "  --> \(nodes.joined(separator: ", "))"
+    text += "  --> \(nodes.joined(separator: ", ").printable)"
     if nodes.count < finding.nodes.count {
       text += " and \(finding.nodes.count - nodes.count) more"
     }
-    text += "\n  = why: \(finding.message)\n  = fix: \(finding.fix)"
+    text += "\n  = why: \(finding.message.printable)\n  = fix: \(finding.fix.printable)"
     text += finding.isExact ? " (keeps the function exactly)\n" : "\n"
     text += "  = more: \(Program.name) explain \(finding.code)\n"
     return text

@@ -66,12 +66,3 @@ extension Step.State {
     }
   }
 }
-
-extension Node {
-  /// The path of the module that the node was exported from, as far as its name tells: `/a/b/Conv` is in `a/b`.
-  var module: String? {
-    guard let end = name.lastIndex(of: "/") else { return nil }
-    let path = name[..<end].drop { $0 == "/" }
-    return path.isEmpty ? nil : String(path)
-  }
-}

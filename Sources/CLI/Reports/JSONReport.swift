@@ -8,16 +8,23 @@ struct JSONReport: ReportFormat {
   /// Changes when a key is renamed or removed, not when one is added.
   static let schema = "nncost/1"
 
+  /// A line for each node and each tensor.
+  private static let brokenDepth = 4
+
   private let context: ReportContext
-  /// The models so far, each as it stands in the document.
-  private var entries: [Entry] = []
+  /// The models so far, each as it stands in the document: far smaller than what they are made from.
+  private var models: [[UInt8]] = []
 
   init(_ context: ReportContext) { self.context = context }
 
-  mutating func add(_ entry: Entry) { entries.append(entry) }
+  mutating func add(_ entry: Entry) {
+    var json = JSONWriter(brokenDepth: Self.brokenDepth, depth: 2)
+    json.model(entry, context)
+    models.append(json.bytes)
+  }
 
   mutating func finish(_ reason: ExitReason) -> [UInt8] {
-    var json = JSONWriter(brokenDepth: 4)
+    var json = JSONWriter(brokenDepth: Self.brokenDepth)
     json.object { json in
       json.member("schema", Self.schema)
       json.object("tool") { json in
@@ -26,7 +33,7 @@ struct JSONReport: ReportFormat {
       }
       json.device(context.device)
       json.assumptions(context.arguments)
-      json.array("models", entries) { $0.model($1, context) }
+      json.array("models", models) { $0.written($1) }
       json.member("exit_reason", reason.name)
     }
     json.endLine()
