@@ -8,7 +8,7 @@ import Testing
 
   init() throws { t4 = try #require(try Device.named("t4")) }
 
-  private func run(_ analysis: Analysis, _ optimizer: Optimizer = .sgd) -> TrainingRun {
+  private func run(_ analysis: Analysis, _ optimizer: Cost.Optimizer = .sgd) -> TrainingRun {
     TrainingRun(
       analysis, on: t4,
       .init(datasetSize: 100, epochs: 3, batch: 16, optimizer: optimizer))
