@@ -163,11 +163,17 @@ private struct Analyser {
     }
     var work = Work()
     var contractions: [Contraction] = []
-    if state == .counted {
+    switch state {
+    case .counted:
       contractions = try op.contractions(inputs, outputs)
       work = try op.arithmetic(inputs, outputs)
-      for contraction in contractions { work.macs = saturatingSum(work.macs, contraction.macs) }
       (work.bytesRead, work.bytesWritten) = op.traffic(inputs, outputs)
+      work.macs = saturatingSum(work.macs, contractions.macs)
+    case .free(.constant):
+      // A runtime multiplies constants once, at load, so nothing is priced. As multiply-accumulates of the
+      // graph they still stand, as they do for counters that execute it.
+      work.macs = (try? op.contractions(inputs, outputs))?.macs ?? 0
+    case .free, .uncounted: break
     }
     return Step(
       node: node, op: op, state: state, layer: op.layer(inputs), inputs: inputs, outputs: outputs,

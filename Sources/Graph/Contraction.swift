@@ -43,3 +43,8 @@ package struct Contraction: Hashable, Sendable {
   /// How often the products are repeated one after another: 1 but for recurrences.
   package var steps: Int { if case .recurrence(let steps) = form { steps } else { 1 } }
 }
+
+extension [Contraction] {
+  /// Multiply-accumulates of all of them; saturating.
+  package var macs: Int { reduce(0) { saturatingSum($0, $1.macs) } }
+}

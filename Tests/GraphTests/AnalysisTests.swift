@@ -37,6 +37,18 @@ import Testing
     #expect(analysis.totals.work.macs == 24)
   }
 
+  @Test
+  func `products of weights alone are multiply-accumulates, but nothing else is counted of them`()
+    throws
+  {
+    let analysis = try analysis(
+      "g (float[2,3] x) => (y) <float[3,4] w, float[4,5] v> { t = MatMul(w, v)  y = MatMul(x, t) }")
+    #expect(analysis.scope.steps[0].state == .free(.constant))
+    #expect(analysis.scope.steps[0].work == Work(macs: 60))
+    #expect(analysis.scope.steps[0].contractions.isEmpty)
+    #expect(analysis.totals.work.macs == 60 + 30)
+  }
+
   @Test func `sizes are computed on the host`() throws {
     let analysis = try analysis(
       """
