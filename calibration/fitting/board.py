@@ -1,6 +1,6 @@
 """What is known of the board without measuring it, and the priors."""
 
-DATE = "2025-11-21"
+DATE = "2026-11-21"
 BOARD = dict(name="NVIDIA Tesla T4", compute_capability="7.5", sms=40, l2_bytes=4 << 20,
              dram_bytes=16 << 30, tdp_w=70)
 SMS, L2 = BOARD["sms"], BOARD["l2_bytes"]
