@@ -147,6 +147,32 @@ struct AttentionTests {
     #expect(try node.work().elementwise == 48 * 6)
   }
 
+  @Test func `a causal convolution may have its channels last`() throws {
+    let node = try OneNode(
+      "com.microsoft::CausalConvWithState", [.tensor([2, 6, 4]), .weights([4, 1, 3])],
+      ["channels_last": 1, "dilation": 2, "state_window": 5], results: 2)
+    #expect(try node.shapes() == [[2, 6, 4], [5, 2, 4, 4]])
+    #expect(try node.work().macs == 2 * 4 * 6 * 3)
+  }
+
+  @Test func `a window is met in place of the whole`() throws {
+    let node = try OneNode(
+      "com.microsoft::LongformerAttention",
+      [.tensor([1, 512, 16]), .weights([16, 48]), .weights([48])], ["num_heads": 4, "window": 32])
+    #expect(try node.shapes() == [[1, 512, 16]])
+    #expect(try node.work().macs == 512 * 16 * 48 + 4 * 512 * 65 * 8)
+  }
+
+  @Test func `empty places are removed as far as can be told`() throws {
+    let packed = try OneNode(
+      "com.microsoft::RemovePadding", [.tensor([2, 4, 8]), .tensor([2], .int32)], results: 4)
+    #expect(try packed.shapes() == [[8, 8], [2, 4], [3], [1]])
+    #expect(try packed.tensor()?.isEstimated == true)
+    let restored = try OneNode(
+      "com.microsoft::RestorePadding", [.tensor([7, 8]), .tensor([2, 4], .int32)])
+    #expect(try restored.shapes() == [[2, 4, 8]])
+  }
+
   @Test func `each token goes through its experts alone`() throws {
     let node = try OneNode(
       "com.microsoft::MoE",
