@@ -138,7 +138,16 @@ extension JSONWriter {
 extension JSONWriter {
   mutating func null() { bytes.append(contentsOf: "null".utf8) }
 
-  mutating func value(_ number: Int) { bytes.append(contentsOf: number.description.utf8) }
+  mutating func value(_ number: Int) {
+    if number < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = number.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+  }
 
   mutating func value(_ number: Double) {
     guard number.isFinite else { return null() }
@@ -147,24 +156,24 @@ extension JSONWriter {
 
   mutating func value(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0..<0x20:
-        escape(byte)
-      default:
-        bytes.append(byte)
-      }
+    if text.utf8.contains(where: Self.isEscaped) {
+      for byte in text.utf8 { if Self.isEscaped(byte) { escape(byte) } else { bytes.append(byte) } }
+    } else {
+      bytes += text.utf8
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func escape(_ control: UInt8) {
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    bytes.append(UInt8(ascii: "\\"))
+    guard byte < 0x20 else { return bytes.append(byte) }
     let digits = Array("0123456789abcdef".utf8)
-    bytes.append(contentsOf: "\\u00".utf8)
-    bytes.append(digits[Int(control >> 4)])
-    bytes.append(digits[Int(control & 15)])
+    bytes += "u00".utf8
+    bytes.append(digits[Int(byte >> 4)])
+    bytes.append(digits[Int(byte & 15)])
   }
 }

@@ -80,3 +80,10 @@ func `a number that JSON cannot hold is null`(value: Double) {
 
       """)
 }
+
+@Test(arguments: [0, 7, -7, 10, 1_000_000_007, -1_000, Int.max, Int.min])
+func `whole numbers are written in full`(number: Int) {
+  var json = JSONWriter(brokenDepth: 0)
+  json.value(number)
+  #expect(String(decoding: json.bytes, as: UTF8.self) == number.description)
+}
