@@ -1,3 +1,5 @@
+import Graph
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -76,8 +78,11 @@ private struct Walk {
   }
 }
 
-/// The endings of the names of files that hold models.
-let modelSuffixes = [".onnx"]
+/// The endings of the names of files that hold models, and nothing else.
+///
+/// A walk leaves alone what may be anything, such as `.json`.
+let modelSuffixes = FormatList.all.map { $0.extensions }.joined().filter { $0.contains("onnx") }
+  .map { ".\($0)" }
 
 /// The names in a folder, or nil where it cannot be read.
 private func names(in path: String) -> [String]? {

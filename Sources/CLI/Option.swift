@@ -74,7 +74,7 @@ extension Option {
       a, text throws(UsageError) in a.training.batch = try positive("--train-batch", text)
     },
     taking(
-      .training, "--optimizer", names(Optimizer.self),
+      .training, "--optimizer", names(TrainingRun.Optimizer.self),
       "what updates the parameters; sgd if not given"
     ) {
       a, text throws(UsageError) in a.training.optimizer = try choice("optimizer", text)

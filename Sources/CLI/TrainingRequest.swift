@@ -7,7 +7,7 @@ struct TrainingRequest: Hashable, Sendable {
   var datasetSize: Int?
   var epochs: Int?
   var batch: Int?
-  var optimizer: Optimizer?
+  var optimizer: TrainingRun.Optimizer?
 }
 
 extension Arguments {

@@ -10,7 +10,9 @@ struct Execution {
   let seconds: Double
   let joulesStatic: Double
   let joulesDynamic: Double
-  /// The mean residual of the rates used, weighted by the time they account for, in percent.
+  /// The residuals of the rates used, each weighted by its kernel's share of the time, in percent.
+  ///
+  /// Kernels are off independently of one another, so that many of them are off by less than one.
   let residualPercent: Double
 
   var joules: Double { joulesStatic + joulesDynamic }
@@ -37,7 +39,8 @@ struct Execution {
       launches += count
       busy += count * cost.seconds
       dynamic += count * cost.joules
-      residual += count * cost.seconds * rate.residualPercent
+      let error = count * cost.seconds * rate.residualPercent
+      residual += error * error
     }
     let elapsed =
       switch runtime {
@@ -53,7 +56,7 @@ struct Execution {
     self.seconds = seconds
     joulesStatic = idleWatts * seconds
     joulesDynamic = dynamic
-    residualPercent = busy > 0 ? residual / busy : 0
+    residualPercent = busy > 0 ? residual.squareRoot() / busy : 0
     costs = raw.map { cost in
       KernelCost(
         seconds: cost.seconds * stretch,

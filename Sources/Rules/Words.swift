@@ -6,7 +6,7 @@ func percent(_ share: Double) -> String {
 }
 
 /// A number and what it counts: `1 node`, `3 nodes`.
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
   count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
 }
 

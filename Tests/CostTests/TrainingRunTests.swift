@@ -8,7 +8,7 @@ import Testing
 
   init() throws { t4 = try #require(try Device.named("t4")) }
 
-  private func run(_ analysis: Analysis, _ optimizer: Optimizer = .sgd) -> TrainingRun {
+  private func run(_ analysis: Analysis, _ optimizer: TrainingRun.Optimizer = .sgd) -> TrainingRun {
     TrainingRun(
       analysis, on: t4,
       .init(datasetSize: 100, epochs: 3, batch: 16, optimizer: optimizer))
@@ -43,7 +43,9 @@ import Testing
 
   @Test func `optimizers move the bytes of their states`() throws {
     let analysis = try Networks.dense(layers: 2, width: 32, rows: 16)
-    for (optimizer, bytes) in [(Optimizer.sgd, 16), (.momentum, 24), (.adam, 32), (.adamw, 32)] {
+    for (optimizer, bytes) in [
+      (TrainingRun.Optimizer.sgd, 16), (.momentum, 24), (.adam, 32), (.adamw, 32),
+    ] {
       #expect(run(analysis, optimizer).update.work.traffic == bytes * 2 * 32 * 32)
     }
   }

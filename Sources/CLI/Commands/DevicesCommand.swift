@@ -1,4 +1,5 @@
 import Cost
+import Rules
 
 /// Lists, shows and checks device tables.
 enum DevicesCommand: Command {

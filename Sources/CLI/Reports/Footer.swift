@@ -1,5 +1,6 @@
 import Cost
 import Graph
+import Rules
 
 /// What the figures of a model rest on: how much of it is understood, and what was assumed.
 struct Footer {

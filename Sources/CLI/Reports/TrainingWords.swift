@@ -1,5 +1,6 @@
 import Cost
 import Graph
+import Rules
 
 /// A training run as people read it.
 struct TrainingWords {

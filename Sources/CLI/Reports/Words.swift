@@ -65,8 +65,3 @@ extension Finding {
     saving / Double(max(1, estimate.analysis.binding.batch))
   }
 }
-
-/// A number and what it counts: `1 node`, `3 nodes`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

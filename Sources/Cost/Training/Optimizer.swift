@@ -1,41 +1,44 @@
 internal import Graph
 
-/// What updates the parameters after each step.
-package enum Optimizer: String, Sendable, CaseIterable {
-  case sgd, momentum, adam, adamw
+extension TrainingRun {
+  /// What updates the parameters after each step.
+  package enum Optimizer: String, Sendable, CaseIterable {
+    case sgd, momentum, adam, adamw
 
-  /// Bytes moved to update one FP32 parameter: parameter and gradient read, parameter written,
-  /// and each of the optimizer's states read and written.
-  package var bytesPerParameter: Int {
-    switch self {
-    case .sgd: 12
-    case .momentum: 20
-    case .adam, .adamw: 28
+    /// Bytes moved to update one FP32 parameter: parameter and gradient read, parameter written,
+    /// and each of the optimizer's states read and written.
+    package var bytesPerParameter: Int {
+      switch self {
+      case .sgd: 12
+      case .momentum: 20
+      case .adam, .adamw: 28
+      }
     }
-  }
 
-  /// Elementary operations to update one parameter.
-  package var operationsPerParameter: Int {
-    switch self {
-    case .sgd: 2
-    case .momentum: 4
-    case .adam: 12
-    case .adamw: 14
+    /// Elementary operations to update one parameter.
+    package var operationsPerParameter: Int {
+      switch self {
+      case .sgd: 2
+      case .momentum: 4
+      case .adam: 12
+      case .adamw: 14
+      }
     }
-  }
 
-  /// The kernels of one update of `parameters` numbers: the gradients set to zero, and the step.
-  ///
-  /// In half precision a copy in the small type is written beside the FP32 master copy.
-  func kernels(_ parameters: Int, precision: Precision?) -> [Kernel] {
-    guard parameters > 0 else { return [] }
-    let copy = precision.map { $0 == .fp32 ? 0 : $0.type.byteCount(1) } ?? 0
-    let zeroing = Work(bytesWritten: 4)
-    let update = Work(
-      elementwise: operationsPerParameter, bytesRead: bytesPerParameter - 4, bytesWritten: 4 + copy)
-    return [zeroing, update].map { work in
-      Kernel(
-        members: [], operation: .elementwise, type: .float32, parts: [work.times(parameters)])
+    /// The kernels of one update of `parameters` numbers: the gradients set to zero, and the step.
+    ///
+    /// In half precision a copy in the small type is written beside the FP32 master copy.
+    func kernels(_ parameters: Int, precision: Precision?) -> [Kernel] {
+      guard parameters > 0 else { return [] }
+      let copy = precision.map { $0 == .fp32 ? 0 : $0.type.byteCount(1) } ?? 0
+      let zeroing = Work(bytesWritten: 4)
+      let update = Work(
+        elementwise: operationsPerParameter, bytesRead: bytesPerParameter - 4,
+        bytesWritten: 4 + copy)
+      return [zeroing, update].map { work in
+        Kernel(
+          members: [], operation: .elementwise, type: .float32, parts: [work.times(parameters)])
+      }
     }
   }
 }

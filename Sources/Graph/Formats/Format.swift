@@ -9,5 +9,5 @@ package protocol Format: SendableMetatype {
   /// Whether a file that starts with `head`, its first few thousand bytes, is of this form.
   static func recognises(_ head: Span<UInt8>) -> Bool
   /// Reads a whole file.
-  static func read(_ bytes: Span<UInt8>) throws(FormatError) -> Model
+  static func read(_ file: FileBytes) throws(FormatError) -> Model
 }

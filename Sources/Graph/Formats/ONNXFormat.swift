@@ -17,10 +17,10 @@ package enum ONNXFormat: Format {
     return tags.contains { head.starts($0) }
   }
 
-  package static func read(_ bytes: Span<UInt8>) throws(FormatError) -> Model {
+  package static func read(_ file: FileBytes) throws(FormatError) -> Model {
     var draft = ModelDraft(format: "onnx")
     var producer = ["", ""]
-    var fields = Wire(bytes)
+    var fields = Wire(file)
     while let field = try fields.field() {
       switch field.number {
       case 1: draft.model.irVersion = try fields.int(field)

@@ -20,14 +20,14 @@ package enum ONNXTextFormat: Format {
       && (reader.peek("ir_version") || reader.peek("opset_import"))
   }
 
-  package static func read(_ bytes: Span<UInt8>) throws(FormatError) -> Model {
-    var reader = TextReader(bytes)
+  package static func read(_ file: FileBytes) throws(FormatError) -> Model {
+    var reader = TextReader(file.span)
     var parser = ONNXTextParser()
     return try parser.model(&reader)
   }
 
   package static func parse(_ text: String) throws(FormatError) -> Model {
-    try read(text.utf8Span.span)
+    try read(FileBytes(text.utf8Span.span))
   }
 }
 

@@ -16,7 +16,8 @@ struct Repairs {
       let more = names.count > 5 ? " and \(names.count - 5) more" : ""
       sentences.append("\(sentence): \(shown)\(more)")
     }
-    add("nodes that did not stand in the order in which they run were sorted, in graph", sortedGraphs)
+    add(
+      "nodes that did not stand in the order in which they run were sorted, in graph", sortedGraphs)
     add("read, but neither computed nor given", undefinedValues)
     add("initializers given more than once, of which the first is kept", repeatedInitializers)
     return sentences

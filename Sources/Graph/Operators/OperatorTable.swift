@@ -77,7 +77,7 @@ extension OperatorTable {
     Normalization.self,
     NumberRange.self,
     OneHot.self,
-    Optimizer.self,
+    OptimizerStep.self,
     Optionals.self,
     PackedAttention.self,
     PackedMatrixProduct.self,

@@ -45,10 +45,8 @@ package struct PackedAttention: Operator {
   }
 
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
-    let input = try x.required(0)
-    return [
-      try .tensor(input.type, [input.dims[0], try product([heads, try extents(x).valueDepth])])
-    ]
+    let (input, extents) = (try x.required(0), try extents(x))
+    return [try .tensor(input.type, [input.shape[0], try product([heads, extents.valueDepth])])]
   }
 
   package func contractions(_ x: Operands, _: Operands) throws(OperatorError) -> [Contraction] {

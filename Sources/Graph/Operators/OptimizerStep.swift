@@ -2,7 +2,7 @@
 ///
 /// A rate and a count come first, then the weights, their gradients and one or two moments each; the results are
 /// the new weights and the new moments. https://onnx.ai/onnx/operators/index.html#ai-onnx-preview-training
-package struct Optimizer: Operator {
+package struct OptimizerStep: Operator {
   package static let names: [OperatorName] = [
     "ai.onnx.preview.training::Adagrad", "ai.onnx.preview.training::Adam",
     "ai.onnx.preview.training::Momentum",

@@ -1,0 +1,155 @@
+"""Networks run by a compiled engine: what their kernels take together, and the fit of it."""
+
+import csv
+import os
+
+import numpy as np
+
+from fitting import graphs, timing
+from fitting.board import ELEMENT, JOULES_PER_BYTE, L2, PEAK, POWER, SMS
+from fitting.products import product_seconds, solve, thinned
+
+
+class Engine:
+    """Networks run by a compiled engine, with their kernels as arrays."""
+
+    def __init__(self, folder):
+        folder = os.path.join(folder, "paddleclas")
+        self.names, self.seconds, self.batch, self.half = [], [], [], []
+        columns = {k: [] for k in (
+            "network kind batch rows columns depth groups winograd activations weights").split()}
+        with open(os.path.join(folder, "t4_models.csv")) as file:
+            table = list(csv.DictReader(file))
+        for row in table:
+            for batch in (1, 4, 8):
+                path = os.path.join(folder, "models", row["model"] + ".onnx")
+                kernels = graphs.kernels(path, batch, int(row["size"] or 224))
+                for precision in ("fp32", "fp16"):
+                    value = row[f"{precision}_bs{batch}_ms"]
+                    if value == "-":
+                        continue
+                    for kernel in kernels:
+                        for key in columns:
+                            columns[key].append(
+                                len(self.names) if key == "network" else kernel[key])
+                    # `batch` of a kernel is that of its product.
+                    self.names.append(row["model"])
+                    self.seconds.append(float(value) * 1e-3)
+                    self.batch.append(batch)
+                    self.half.append(precision == "fp16")
+        self.seconds, self.half = np.array(self.seconds), np.array(self.half)
+        self.batch = np.array(self.batch)
+        self.k = {k: np.array(v) for k, v in columns.items()}
+        for key in ("batch", "rows", "columns", "depth", "activations", "weights", "groups"):
+            self.k[key] = self.k[key].astype(float)
+        self.k["half"] = self.half[self.k["network"]]
+        self.k["element"] = np.where(self.k["half"], 2.0, 4.0)
+
+    def family(self, i):
+        for family in ("EfficientNet", "ResNeXt", "ResNet", "VGG", "MobileNetV2", "MobileNetV3"):
+            if self.names[i].startswith(family):
+                return family
+        return self.names[i]
+
+    def predict(self, v, gemm, memory, energy):
+        k = self.k
+        moving = timing.moving(k["element"] * k["activations"], k["element"] * k["weights"],
+                               memory["dram"], memory["l2"], L2)
+        compute = np.zeros(len(moving))
+        launch = np.full(len(moving), v["launch"])
+        spent = np.zeros(len(moving))
+        flops = 2 * k["batch"] * k["rows"] * k["columns"] * k["depth"]
+        for half, name in ((False, "float32"), (True, "float16")):
+            for kind in ("convolution", "gemm"):
+                i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
+                rate = gemm[name] if kind == "gemm" else {
+                    key: v[f"{key} {name}"] for key in ("rate", "fetch")} | dict(
+                        wave_loss=v["wave_loss"], unaligned=1)
+                share = np.where(k["winograd"][i], v[f"winograd {name}"], 1)
+                compute[i] = share * timing.products(
+                    k["batch"][i], k["rows"][i], k["columns"][i], k["depth"][i], k["element"][i],
+                    rate["rate"], rate["fetch"], memory["dram"], min(rate["wave_loss"], 1),
+                    min(rate["unaligned"], 1), SMS)
+                spent[i] = share * flops[i] * energy[name]
+            for kind in ("depthwise", "grouped"):
+                i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
+                compute[i] = flops[i] / v[f"{kind} {name}"]
+                spent[i] = flops[i] * energy[name]
+        launch[k["kind"] == "convolution"] += v["convolution launch"]
+        launch[k["kind"] == "depthwise"] += v["depthwise launch"]
+        i = k["kind"] == "grouped"
+        launch[i] += v["grouped launch"] * k["groups"][i]
+        moved = k["element"] * (k["activations"] + k["weights"])
+        spent = spent + JOULES_PER_BYTE * moved
+        n = len(self.names)
+        busy = np.bincount(k["network"], launch + timing.overlapped(compute, moving), n)
+        joules = np.bincount(k["network"], spent, n)
+        return np.maximum(v["execution"] + busy,
+                          joules / (POWER["cap_w"] - POWER["idle_context_w"]))
+
+
+def bert_seconds(run, launch, gemm, memory, energy):
+    """Seconds of a run of BERT: per layer four products, attention, and two normalisations."""
+    precision, batch, length, flops, moved, _, layers, width = run
+    element, rate = ELEMENT[precision], gemm[precision]
+    tokens, heads = batch * length, width // 64
+    extents = [(1, tokens, 3 * width, width), (1, tokens, width, width), (1, tokens, 4 * width, width),
+               (1, tokens, width, 4 * width), (batch * heads, length, length, 64),
+               (batch * heads, length, 64, length)]
+    compute = timing.products(
+        *np.array(extents, float).T, element, rate["rate"], rate["fetch"], memory["dram"],
+        min(rate["wave_loss"], 1), min(rate["unaligned"], 1), SMS)
+    compute = np.append(compute[:4], [compute[4] + compute[5], 0, 0])
+    activations = element * tokens * width * np.array([4, 3, 5, 6, 4, 2, 2])
+    weights = element * width * width * np.array([3, 1, 4, 4, 0, 0, 0])
+    moving = timing.moving(activations, weights, memory["dram"], memory["l2"], L2)
+    busy = layers * (7 * launch + timing.overlapped(compute, moving).sum())
+    joules = flops * energy[precision] + moved * JOULES_PER_BYTE
+    return max(busy, joules / (POWER["cap_w"] - POWER["idle_context_w"]))
+
+
+def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
+    """The engine's fixed costs, and the rates of its convolutions, isolated ones included."""
+    runs = [r for r in runs if r[0] == "float16"]
+    keep = np.array([engine.family(i) != left_out for i in range(len(engine.names))])
+    train = {n: thinned(s, 1000) for n, s in isolated.items()}
+
+    def residuals(v):
+        parts = [np.log(engine.predict(v, gemm, memory, energy) / engine.seconds)[keep]]
+        # What this engine takes for each execution is not the other's, so runs of BERT tell of launches only.
+        parts.append([np.log((v["execution BERT"] + bert_seconds(r, v["launch"], gemm, memory, energy))
+                             / r[5]) for r in runs])
+        for name, s in train.items():
+            precision = "float32" if "fp32" in name else "float16"
+            rate = dict(rate=v["rate " + precision], fetch=v["fetch " + precision],
+                        wave_loss=v["wave_loss"], unaligned=1)
+            predicted = v["launch " + name] + product_seconds(
+                s, rate, memory["dram"], memory["l2"], v["winograd " + precision])
+            parts.append(np.log(predicted / s.seconds) * np.sqrt(15 / len(s)))
+        return np.concatenate(parts)
+
+    start = {"rate float32": 5e12, "fetch float32": 1.5e12, "winograd float32": 0.6,
+             "rate float16": 35e12, "fetch float16": 1e12, "winograd float16": 0.9,
+             "depthwise float32": 3e11, "depthwise float16": 3e11, "grouped float32": 1.5e12,
+             "grouped float16": 3e12, "depthwise launch": 5e-6, "grouped launch": 2e-6,
+             "convolution launch": 2e-6, "launch": 6e-6, "execution": 4e-4, "execution BERT": 1e-4, "wave_loss": 0.3}
+    peaks = {f"{kind} {n}": PEAK[n] for kind in ("rate", "grouped") for n in ("float32", "float16")}
+    return solve(residuals, start | {"launch " + n: 2e-5 for n in isolated}, peaks=peaks)
+
+
+def bert(folder):
+    """Operations, bytes, seconds and precision of sustained runs of BERT in a compiled engine."""
+    out = []
+    with open(os.path.join(folder, "tensorrt_demobert", "t4_bert.csv")) as file:
+        for r in csv.DictReader(file):
+            layers, width = (12, 768) if "Base" in r["model"] else (24, 1024)
+            length, batch = int(r["seq_len"]), int(r["batch"])
+            tokens = length * batch
+            weights = layers * 12 * width * width
+            flops = 2 * weights * tokens + layers * 4 * length * width * tokens
+            # Widths of activations moved per layer: projections, attention, feed-forward, two norms.
+            elements = layers * 26 * width * tokens + weights
+            for precision, element in (("float16", 2), ("int8", 1)):
+                seconds = float(r[f"{'fp16' if element == 2 else 'int8'}_avg_ms"]) * 1e-3
+                out.append((precision, batch, length, flops, element * elements, seconds, layers, width))
+    return out

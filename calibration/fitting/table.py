@@ -1,0 +1,86 @@
+"""Writes a device table."""
+
+import json
+
+from fitting import timing
+from fitting.board import BOARD, DATE, ELEMENT, JOULES_PER_BYTE, POWER, SOURCES, UNCERTAINTY
+
+
+def rounded(value, digits=3):
+    return float(f"{value:.{digits}g}")
+
+
+def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory, engine,
+          isolated, int8_count):
+    """Writes the table: one line for each class."""
+    dram = rounded(memory["dram"])
+    classes = []
+
+    def add(op, kind, rate, joules, provider, n, mape, **more):
+        row = dict(op=op, type=kind, flops_per_s=rounded(rate), joules_per_flop=rounded(joules))
+        row |= {k: rounded(x) for k, x in more.items()}
+        classes.append(row | dict(p=timing.P, provider=provider, n=n, mape_pct=rounded(mape)))
+
+    def tiles(r, unaligned=True):
+        return dict(tile_bytes_per_s=r["fetch"], wave_loss=min(r["wave_loss"], 1),
+                    unaligned=min(r["unaligned"], 1) if unaligned else 1)
+
+    engine_counts = {"float32": int((~engine.half).sum()), "float16": int(engine.half.sum())}
+    gemm_error["int8"], gemm_count["int8"] = gemm_error["float16"], 0
+    for name in ELEMENT:
+        e = energy[name]
+        borrowed = "float16 at twice the rate" if name == "int8" else None
+        add("gemm", name, gemm[name]["rate"], e, borrowed or "cublas", gemm_count[name],
+            gemm_error[name], **tiles(gemm[name]))
+        for op in ("attention", "recurrence"):
+            add(op, name, gemm[name]["rate"], e, "gemm", 0, gemm_error[name], **tiles(gemm[name]))
+        if name == "int8":
+            add("convolution", name, conv8["rate"], e, "cudnn", int8_count, conv_error[name],
+                **tiles(conv8, unaligned=False), winograd=1,
+                launch_us=v["convolution launch"] * 1e6)
+        else:
+            r = dict(fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
+            n = engine_counts[name] + sum(
+                int((~s.test).sum()) for k, s in isolated.items()
+                if ("fp32" in k) == (name == "float32"))
+            add("convolution", name, v["rate " + name], e, "cudnn, tensorrt", n, conv_error[name],
+                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1),
+                launch_us=v["convolution launch"] * 1e6)
+        source = "float16" if name == "int8" else name
+        n = 0 if name == "int8" else engine_counts[name]
+        provider = "float16" if name == "int8" else "tensorrt"
+        add("depthwise_convolution", name, v["depthwise " + source], e, provider, n, conv_error["depthwise"],
+            launch_us=v["depthwise launch"] * 1e6)
+        add("grouped_convolution", name, v["grouped " + source], e, provider, n // 20, conv_error["grouped"],
+            group_us=v["grouped launch"] * 1e6)
+    for op, source in (("elementwise", None), ("movement", "elementwise"), ("pooling", "elementwise"),
+                       ("reduction", "elementwise"), ("softmax", None), ("normalization", None)):
+        r, mape, n = moved[source or op]
+        # Plain arithmetic at half the peak of multiply-adds; it hardly ever binds.
+        row = dict(op=op, type="any", flops_per_s=4e12, bytes_per_s=rounded(r["dram"]),
+                   joules_per_flop=rounded(energy["float32"]))
+        classes.append(row | dict(p=timing.P, provider=source or "pytorch",
+                                  n=0 if source else n, mape_pct=rounded(mape)))
+    document = dict(
+        schema="nncost-device/1", device=BOARD,
+        provenance=dict(kind="published-measurements", sources=SOURCES, date=DATE,
+                        tool="calibration/fit.py",
+                        samples=sum(c["n"] for c in classes if c["op"] in (
+                            "gemm", "convolution", "elementwise", "softmax", "normalization"))),
+        power=POWER,
+        launch=dict(gpu_us=rounded(v["launch"] * 1e6),
+                    dispatch_us=rounded(moved["elementwise"][0]["launch"] * 1e6),
+                    execution_us=rounded(v["execution"] * 1e6)),
+        memory=dict(dram=dict(bytes_per_s=dram, joules_per_byte=JOULES_PER_BYTE),
+                    l2=dict(bytes_per_s=rounded(memory["l2"]))),
+        classes=classes,
+        uncertainty=UNCERTAINTY)
+    with open(output, "w") as file:
+        lines = []
+        for key, value in document.items():
+            if key == "classes":
+                value = "[\n  " + ",\n  ".join(json.dumps(c) for c in value) + "\n ]"
+            else:
+                value = json.dumps(value)
+            lines.append(f' "{key}": {value}')
+        file.write("{\n" + ",\n".join(lines) + "\n}\n")
