@@ -30,9 +30,15 @@ package struct Normalization: Operator {
   /// The function applied to the result.
   package let activation: FusedActivation?
   private let statistics: ElementType
+  /// Whether a group norm has a scale and a shift for each group, as it had before version 21.
+  private let isPerGroup: Bool
+  private let layout: ChannelLayout
 
   package init(_ node: Node) throws(OperatorError) {
     epsilon = try node.float("epsilon") ?? 1e-5
+    isPerGroup = node.op.name == "GroupNormalization" && node.precedes(21)
+    let isChannelsLast = try node.flag("channels_last", default: true)
+    layout = node.op.name == "GroupNorm" && isChannelsLast ? .channelsLast : .channelsFirst
     statistics = try node.elementType("stash_type") ?? .float32
     // Other operators give no such attribute.
     activation = try node.flag("activation") ? FusedActivation("Swish") : nil
@@ -92,8 +98,8 @@ package struct Normalization: Operator {
     let parameters = (1..<max(1, x.count)).filter { x[$0]?.rank == 1 }
     switch kind {
     case .group:
-      // One parameter for each channel; one for each group stays what it is.
-      return parameters.reduce(x) { $0.resizing($1, to: [input.shape[1]]) }
+      guard !isPerGroup, let channels = try? layout.split(input.shape).channels else { return x }
+      return parameters.reduce(x) { $0.resizing($1, to: [channels]) }
     case .layer(let axis), .rootMeanSquare(let axis):
       guard let axis = try? input.shape.axis(axis), axis == input.rank - 1 else { return x }
       return parameters.reduce(x) { $0.resizing($1, to: [input.shape[axis]]) }

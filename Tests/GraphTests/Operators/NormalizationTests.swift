@@ -58,6 +58,17 @@ struct NormalizationTests {
     #expect(try node.work().elementwise == operations * 48)
   }
 
+  @Test func `a group's parameters stay, a channel's follow`() throws {
+    func fitted(_ name: OperatorName, _ dims: [Int], opset: Int = 21) throws -> [Int]? {
+      let node = try OneNode(
+        name, [.tensor(dims), .weights([4]), .weights([4])], ["num_groups": 4], opset: opset)
+      return node.op.fitted(node.inputs)[1]?.dims
+    }
+    #expect(try fitted("GroupNormalization", [1, 8, 3], opset: 18) == [4])
+    #expect(try fitted("GroupNormalization", [1, 8, 3]) == [8])
+    #expect(try fitted("com.microsoft::GroupNorm", [1, 3, 3, 8]) == [8])
+  }
+
   @Test func `a layer normalisation gives the mean and spread of each row`() throws {
     let node = try OneNode(
       "LayerNormalization", [.tensor([2, 3, 4, 5], .float16), .weights([4, 5], .float16)],
