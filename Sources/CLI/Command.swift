@@ -21,6 +21,7 @@ let allCommands: [any Command.Type] = [
   RulesCommand.self,
   DevicesCommand.self,
   DumpCommand.self,
+  OperatorsCommand.self,
   VersionCommand.self,
   HelpCommand.self,
 ]

@@ -41,13 +41,13 @@ package struct Binding: Sendable {
   /// What each input of the model is, by the number of its value; nil where not even the rank is known.
   package private(set) var inputs: [Value.ID: ValueInfo] = [:]
   /// The symbols bound, in order of first occurrence.
-  package private(set) var symbols: [Symbol] = []
+  package internal(set) var symbols: [Symbol] = []
   /// Those of `symbols`, and the unnamed extents, that nobody bound.
-  package private(set) var assumed: [Symbol] = []
+  package internal(set) var assumed: [Symbol] = []
   /// The number of inferences that one execution makes.
   package private(set) var batch = 1
 
-  private var numbers: [String: Int] = [:]
+  var numbers: [String: Int] = [:]
 
   package init(_ model: Model, _ request: Request) throws(ModelError) {
     self.request = request
@@ -59,19 +59,18 @@ package struct Binding: Sendable {
     }
     for symbol in request.symbols { numbers[symbol.name] = symbol.value }
 
-    var used: Set<String> = []
+    let extents = inputs.flatMap { model.body.values[$0].openExtents }
     for id in inputs {
       let value = model.body.values[id]
       let asked = request.inputShapes.first { $0.name == value.name }?.dims
       try bindSymbols(of: value, to: asked)
-      if case .tensor(_, let dims?) = value.declared {
-        for case .symbol(let name) in dims { used.insert(name) }
-      }
     }
+    let used = Set(extents.map(\.name))
     for symbol in request.symbols where !used.contains(symbol.name) {
       throw ModelError(
         "the model has no dimension '\(symbol.name)'; its dimensions are \(quoted(used.sorted()))")
     }
+    assumeDefaults(extents)
     for (position, id) in inputs.enumerated() {
       let value = model.body.values[id]
       let asked = request.inputShapes.first { $0.name == value.name }?.dims
@@ -131,27 +130,13 @@ package struct Binding: Sendable {
     guard let declared else { return nil }
     var dims: [Int] = []
     for (axis, dim) in declared.enumerated() {
-      let label: String
-      switch dim {
-      case .fixed(let extent):
-        dims.append(axis == 0 && declared.count > 1 && extent == 1 ? batch ?? extent : extent)
-        continue
-      case .symbol(let name): label = name
-      case .unknown: label = "\(value.name)[\(axis)]"
+      if case .fixed(let extent) = dim {
+        let isBatch = axis == 0 && declared.count > 1 && extent == 1
+        dims.append(isBatch ? batch ?? extent : extent)
+      } else {
+        // Every open extent has been given a number by now.
+        dims.append(numbers[value.name(of: dim, axis)] ?? 1)
       }
-      if let known = numbers[label] {
-        if !symbols.contains(where: { $0.name == label }) {
-          symbols.append(Symbol(name: label, value: known))
-        }
-        dims.append(known)
-        continue
-      }
-      let isBatch = axis == 0 && declared.count > 1
-      let extent = isBatch && batch != nil ? batch ?? 1 : defaultExtent(label, axis, declared.count)
-      numbers[label] = extent
-      symbols.append(Symbol(name: label, value: extent))
-      if !(isBatch && batch != nil) { assumed.append(Symbol(name: label, value: extent)) }
-      dims.append(extent)
     }
     return try info(type, dims, value.name)
   }
@@ -166,30 +151,5 @@ package struct Binding: Sendable {
 
   private func quoted(_ names: [String]) -> String {
     names.isEmpty ? "none" : names.map { "'\($0)'" }.joined(separator: ", ")
-  }
-}
-
-extension Binding {
-  /// The extent assumed for a symbol that nobody bound, from its name and the axis it is on.
-  ///
-  /// One inference of an image network at 224 pixels, or of a text network over 128 tokens.
-  private func defaultExtent(_ name: String, _ axis: Int, _ rank: Int) -> Int {
-    let name = name.lowercased()
-    func mentions(_ words: String...) -> Bool { words.contains { name.contains($0) } }
-    if mentions("batch") || name == "n" || name == "b" || axis == 0 && rank > 1 { return 1 }
-    if mentions("past", "cache") { return 128 }
-    if mentions("total"), let past = number(of: "past"), let new = number(of: "seq") {
-      return past + new
-    }
-    if mentions("seq", "length", "token", "time", "total") || name == "t" || name == "s" {
-      return 128
-    }
-    if mentions("height", "width", "size") || name == "h" || name == "w" { return 224 }
-    if mentions("channel") || name == "c" { return 3 }
-    return rank == 4 ? (axis == 1 ? 3 : 224) : rank == 2 ? 128 : 1
-  }
-
-  private func number(of word: String) -> Int? {
-    symbols.first { $0.name.lowercased().contains(word) }?.value
   }
 }

@@ -11,7 +11,7 @@ import sys
 from scoring import fail_unless, score
 
 # The share of decidable tensors whose shape must be known exactly.
-EXACT_PERCENT = 99.5
+EXACT_PERCENT = 99.9
 # How many boxes this detector keeps depends on the image, so its work is an estimate.
 DATA_DEPENDENT = "fasterrcnn_resnet50_fpn"
 DATA_DEPENDENT_TOLERANCE = 0.05

@@ -71,4 +71,12 @@ import Testing
     let error = #expect(throws: ModelError.self) { try binding("float[n,4] x", request) }
     #expect(error?.message.contains(expected) ?? false)
   }
+
+  @Test func `a total of past and new tokens is their sum, wherever it is met`() throws {
+    let model = try ONNXTextFormat.parse(
+      "g (float[batch,total] m, float[batch,seq] x, float[batch,past] p) => (y) { y = Identity(x) }"
+    )
+    let assumed = try Analysis(model).binding.symbols.map { "\($0.name)=\($0.value)" }
+    #expect(assumed == ["batch=1", "seq=1", "past=128", "total=129"])
+  }
 }

@@ -143,7 +143,19 @@ extension JSONWriter {
       json.member("name", name)
       json.member("type", info?.typeName)
       json.member("shape", info?.tensor?.dims)
-      if withEstimate { json.member("estimated", info?.isEstimated ?? false) }
+      if withEstimate {
+        json.member("estimated", info?.isEstimated ?? false)
+        json.elements(info?.tensor?.value)
+      }
+    }
+  }
+
+  /// The elements of a small tensor, where they are known before the model runs.
+  private mutating func elements(_ value: TensorValue?) {
+    switch value {
+    case .integers(let values): member("value", values)
+    case .reals(let values): array("value", values) { $0.value($1) }
+    case nil: return
     }
   }
 }
