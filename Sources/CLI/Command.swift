@@ -20,6 +20,7 @@ let allCommands: [any Command.Type] = [
   ExplainCommand.self,
   RulesCommand.self,
   DevicesCommand.self,
+  DumpCommand.self,
   VersionCommand.self,
   HelpCommand.self,
 ]

@@ -87,9 +87,8 @@ private struct Analyser {
     do throws(OperatorError) {
       let known = try operators(node)
       op = known
-      if isFitting { inputs = known.fitted(inputs) }
       let results: [ValueInfo?]
-      (results, branches) = try outcome(known, inputs, values)
+      (results, branches) = try outcome(known, &inputs, values)
       let found = Operands(
         node.outputs.enumerated().map { index, id in
           guard let id else { return .absent }
@@ -107,6 +106,19 @@ private struct Analyser {
         node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other,
         inputs: inputs, outputs: outputs ?? fallback, work: Work(), contractions: [],
         branches: branches)
+    }
+  }
+
+  /// The results of an operator, whose parameters are fitted to the activations only where they are at odds.
+  private mutating func outcome(_ op: any Operator, _ inputs: inout Operands, _ values: [Operand])
+    throws(OperatorError) -> ([ValueInfo?], [Branch])
+  {
+    do throws(OperatorError) {
+      return try outcome(op, inputs, values)
+    } catch {
+      guard isFitting else { throw error }
+      inputs = op.fitted(inputs)
+      return try outcome(op, inputs, values)
     }
   }
 

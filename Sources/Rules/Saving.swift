@@ -10,7 +10,8 @@ extension Subject {
     return estimate.saving(by: after)
   }
 
-  /// The model with `remedies` applied, priced; nil where it cannot be analysed.
+  /// The model with `remedies` applied, priced; nil where less of it is understood than before, since what is
+  /// not counted would look saved.
   package func estimate(after remedies: [Remedy]) -> Estimate? {
     var scenario = estimate.scenario
     var rewrite = Rewrite()
@@ -25,7 +26,8 @@ extension Subject {
     let request = estimate.analysis.binding.request
     guard
       let analysis = try? Analysis(
-        model.applying(rewrite), binding: request, isFitting: !rewrite.isEmpty)
+        model.applying(rewrite), binding: request, isFitting: !rewrite.isEmpty),
+      analysis.totals.coverage.uncountedNodes <= estimate.analysis.totals.coverage.uncountedNodes
     else { return nil }
     return Estimate(analysis, on: estimate.device, under: scenario)
   }

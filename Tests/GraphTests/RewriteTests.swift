@@ -42,6 +42,26 @@ import Testing
     #expect(after.totals.work.macs == 4 * 8 * 16)
   }
 
+  @Test func `constants that broadcast as they are keep their extents and values`() throws {
+    let model = try model(
+      """
+      g (float[1,8,16,16] x) => (y)
+        <int64 zero = {0}, int64 one = {1}, int64 thirteen = {13}, int64[4,1] offsets = {0,1,2,3}> {
+        a = Relu(x)
+        s = Shape(a)
+        rows = Gather(s, one)
+        first = Sub(rows, rows)
+        starts = Range(first, thirteen, one)
+        indices = Add(starts, offsets)
+        y = Gather <axis = 2> (a, indices)
+      }
+      """)
+    var rewrite = Rewrite()
+    rewrite.bypass(0, model.body.nodes[0], reading: try #require(model.body.nodes[0].inputs[0]))
+    let after = try Analysis(model.applying(rewrite), isFitting: true)
+    #expect(after.scope.outputs[0]?.tensor?.dims == [1, 8, 4, 13, 16])
+  }
+
   @Test func `joined rewrites keep the values that each adds apart`() throws {
     let model = try model(
       "g (float[1,4] x) => (y, z) <float[4,4] w> { y = MatMul(x, w)  z = MatMul(x, w) }")

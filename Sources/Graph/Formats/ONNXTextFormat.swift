@@ -130,7 +130,7 @@ struct ONNXTextParser {
     for name in try names(&text) { graph.addInput(name, nil) }
     try text.expect("=>")
     for name in try names(&text) { graph.addOutput(name, nil) }
-    if text.peek("<") { try declarations(&text, &graph) }
+    if text.peek("<") { _ = try declarations(&text, &graph) }
     try nodes(&text, &graph)
     try draft.add(function, graph)
   }
@@ -171,34 +171,47 @@ extension ONNXTextParser {
       graph.addOutput(name, type)
       if !text.accept(",") { try text.expect(")"); break }
     }
-    var weights: [Literal] = []
-    if text.peek("<") { weights = try declarations(&text, &graph) }
+    var declared: [Declared] = []
+    if text.peek("<") { declared = try declarations(&text, &graph) }
     try nodes(&text, &graph)
     // What nothing computes is a weight without its elements.
-    for weight in weights where !graph.computes(weight.name) {
-      graph.addInitializer(weight, &draft.repairs)
+    let computed = graph.computed
+    for value in declared {
+      let isWeight = value.hasElements || !computed.contains(graph.id(value.literal.name))
+      if isWeight { graph.addInitializer(value.literal, &draft.repairs) }
     }
     return graph
   }
 
-  /// Reads `<float[64] w, int64[1] axes = {0}, …>`; returns the values that have no elements.
-  @discardableResult
+  /// A value that is declared with extents that are numbers.
+  private struct Declared {
+    var literal: Literal
+    var hasElements: Bool
+  }
+
+  /// Reads `<float[64] w, int64[1] axes = {0}, …>`.
   private mutating func declarations(_ text: inout TextReader, _ graph: inout GraphDraft)
-    throws(FormatError) -> [Literal]
+    throws(FormatError) -> [Declared]
   {
-    var weights: [Literal] = []
+    var declared: [Declared] = []
     try text.expect("<")
     while !text.accept(">") {
       let (type, name) = try typedName(&text)
       if text.accept("=") {
-        graph.addInitializer(try literal(&text, name, type), &draft.repairs)
+        declared.append(
+          Declared(literal: try literal(&text, name, type), hasElements: true))
       } else {
         graph.declare(name, type)
-        if let info = type?.fixed { weights.append(Literal(name: name, info)) }
+        if let info = type?.fixed {
+          declared.append(Declared(literal: Literal(name: name, info), hasElements: false))
+        }
       }
-      if !text.accept(",") { try text.expect(">"); break }
+      if !text.accept(",") {
+        try text.expect(">")
+        break
+      }
     }
-    return weights
+    return declared
   }
 
   private mutating func nodes(_ text: inout TextReader, _ graph: inout GraphDraft)
@@ -251,10 +264,9 @@ extension ONNXTextParser {
 }
 
 extension GraphDraft {
-  /// Whether a node computes the value called `name`, or an input is called so.
-  fileprivate mutating func computes(_ name: String) -> Bool {
-    let id = id(name)
-    return inputs.contains(id) || nodes.contains { $0.outputs.contains(id) }
+  /// The values that nodes compute, and the inputs.
+  fileprivate var computed: Set<Value.ID> {
+    Set(inputs).union(nodes.lazy.flatMap { $0.outputs.lazy.compactMap { $0 } })
   }
 }
 

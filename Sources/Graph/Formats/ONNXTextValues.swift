@@ -201,16 +201,21 @@ extension TensorValue {
 }
 
 extension ElementType {
+  /// What the syntax calls the type.
+  var textName: String {
+    switch self {
+    case .float32: "float"
+    case .float64: "double"
+    default: name
+    }
+  }
+
   /// The type that the syntax calls `textName`: ONNX's name in lower case.
   init?(textName: String) {
-    let found =
-      switch textName {
-      case "float": ElementType.float32
-      case "double": ElementType.float64
-      default: ElementType.allCases.first { $0.name == textName }
-      }
-    guard let found else { return nil }
-    self = found
+    guard let type = ElementType.allCases.first(where: { $0.textName == textName }) else {
+      return nil
+    }
+    self = type
   }
 }
 

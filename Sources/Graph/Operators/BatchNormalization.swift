@@ -12,7 +12,7 @@ package struct BatchNormalization: Operator {
   package init(_ node: Node) throws(OperatorError) {
     epsilon = try node.float("epsilon") ?? 1e-5
     // Before version 14 a node that wants the batch's own mean was one in training.
-    isFormer = node.opset < 14
+    isFormer = node.precedes(14)
     isTraining =
       isFormer
       ? node.outputs.dropFirst().contains { $0 != nil } : try node.flag("training_mode")

@@ -8,7 +8,7 @@ package struct Convolution: Operator {
   package static let names: [OperatorName] = [
     "Conv", "ConvInteger", "QLinearConv",
     "com.microsoft::FusedConv", "com.microsoft::NhwcConv", "com.microsoft::NhwcFusedConv",
-    "com.microsoft::QLinearConv",
+    "com.microsoft::QLinearConv", "com.microsoft.nchwc::Conv",
   ]
 
   package let groups: Int

@@ -8,7 +8,7 @@ package struct Dropout: Operator {
   /// Whether the mask is of truth values; before opset 10 it has the type of the input.
   private let hasTruthMask: Bool
 
-  package init(_ node: Node) { hasTruthMask = node.opset == 0 || node.opset >= 10 }
+  package init(_ node: Node) { hasTruthMask = !node.precedes(10) }
 
   package var layer: LayerClass { .dropout }
   package var viewedInput: Int? { 0 }

@@ -15,7 +15,7 @@ package struct FourierTransform: Operator {
     isFramed = node.op.name == "STFT"
     isInverse = try node.flag("inverse")
     isOneSided = try node.flag("onesided", default: isFramed)
-    axis = node.opset < 20 ? try node.int("axis", default: 1) : nil
+    axis = node.precedes(20) ? try node.int("axis", default: 1) : nil
   }
 
   package var layer: LayerClass { .other }

@@ -5,6 +5,7 @@ package struct GlobalPooling: Operator {
   package static let names: [OperatorName] = [
     "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool",
     "com.microsoft::QLinearGlobalAveragePool",
+    "com.microsoft.nchwc::GlobalAveragePool", "com.microsoft.nchwc::GlobalMaxPool",
   ]
 
   package let layout: ChannelLayout

@@ -3,7 +3,9 @@
 /// Queries are `N×length×(heads·depth)`, the state is `N×heads×depth×value depth`.
 /// https://onnx.ai/onnx/operators/onnx__LinearAttention.html
 package struct LinearAttention: Operator {
-  package static let names: [OperatorName] = ["LinearAttention"]
+  package static let names: [OperatorName] = [
+    "LinearAttention", "com.microsoft::LinearAttention",
+  ]
 
   package let queryHeads: Int
   package let keyHeads: Int
@@ -11,6 +13,8 @@ package struct LinearAttention: Operator {
   package let isGated: Bool
   /// Whether each token first takes what the state already says of its key.
   package let isDelta: Bool
+  /// How many of the last states are returned, ONNX Runtime's only; 0 for the last alone, without an axis.
+  private let states: Int
 
   package init(_ node: Node) throws(OperatorError) {
     guard let queryHeads = try node.int("q_num_heads") else {
@@ -26,6 +30,7 @@ package struct LinearAttention: Operator {
     let rule = try node.string("update_rule") ?? "gated_delta"
     isGated = rule.hasPrefix("gated")
     isDelta = rule.hasSuffix("delta")
+    states = max(0, try node.int("state_window", default: 0))
   }
 
   package var layer: LayerClass { .attention }
@@ -46,9 +51,12 @@ package struct LinearAttention: Operator {
 
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
     let (e, type) = (try extents(x), try x.required(0).type)
+    let heads = max(queryHeads, keyHeads)
     return [
-      try .tensor(type, [e.batch, e.length, try product([queryHeads, e.valueDepth])]),
-      try .tensor(x[3]?.type ?? type, [e.batch, keyHeads, e.depth, e.valueDepth]),
+      try .tensor(type, [e.batch, e.length, try product([heads, e.valueDepth])]),
+      try .tensor(
+        x[3]?.type ?? type,
+        (states > 0 ? [states] : []) + [e.batch, keyHeads, e.depth, e.valueDepth]),
     ]
   }
 

@@ -33,7 +33,7 @@ package struct Loss: Operator {
     let perTarget = 1 + (x.isGiven(2) ? 1 : 0) + (isReduced ? 1 : 0)
     let losses = Work(elementwise: perTarget).times(try x.required(1).shape.count)
     guard normalizes else { return losses }
-    return losses + Work(elementwise: 6, transcendentals: 2).times(try x.required(0).shape.count)
+    return losses + Work(elementwise: 5, transcendentals: 1).times(try x.required(0).shape.count)
   }
 
   package func role(_ index: Int, _: Operands) -> OperandRole { index == 0 ? .data : .setting }

@@ -1,6 +1,9 @@
 // Nodes have few attributes, so a scan beats a dictionary; and their names appear nowhere but in the
 // initialisers of operators.
 extension Node {
+  /// Whether the node was written for an operator set before `version`; one that names none was not.
+  package func precedes(_ version: Int) -> Bool { opset > 0 && opset < version }
+
   package func attribute(_ name: String) -> Attribute.Payload? {
     attributes.first { $0.name == name }?.value
   }

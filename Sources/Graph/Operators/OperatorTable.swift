@@ -36,6 +36,7 @@ extension OperatorTable {
     Cast.self,
     CausalConvolution.self,
     CenterCropPad.self,
+    ChannelReorder.self,
     Clip.self,
     Compress.self,
     Concat.self,
@@ -81,7 +82,9 @@ extension OperatorTable {
     Optionals.self,
     PackedAttention.self,
     PackedMatrixProduct.self,
+    PackedProjection.self,
     Pad.self,
+    PaddingRemoval.self,
     Pooling.self,
     PositionBias.self,
     Power.self,
@@ -124,6 +127,7 @@ extension OperatorTable {
     UnitMatrix.self,
     Unpooling.self,
     Unsqueeze.self,
+    WindowedAttention.self,
   ]
 
   package static let standard = OperatorTable(families)

@@ -5,26 +5,35 @@
 /// https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 package struct PackedMatrixProduct: Operator {
   package static let names: [OperatorName] = [
+    "com.microsoft::MatMulBlockQuantizedFp4Weight", "com.microsoft::MatMulBlockQuantizedFp8Weight",
     "com.microsoft::MatMulBnb4", "com.microsoft::MatMulFpQ4", "com.microsoft::MatMulNBits",
   ]
 
-  /// Rows and columns of the weights where the node says them, which else the operand at 2 does.
-  private let attributes: (depth: Int, columns: Int)?
-  /// The bits of one weight.
-  package let bits: Int
+  /// Where the extents of the weights are told.
+  private enum Source: Hashable {
+    /// By attributes.
+    case given(depth: Int, columns: Int)
+    /// By the operand at 2, which holds both.
+    case operand
+    /// By the weights, `N` rows of them, and the depth of the left operand.
+    case weights
+  }
+
+  private let source: Source
   private let bias: Int?
 
   package init(_ node: Node) throws(OperatorError) {
-    bits = try node.int("bits", default: 4)
-    if node.op.name == "MatMulFpQ4" {
-      attributes = nil
-    } else {
+    switch node.op.name {
+    case "MatMulFpQ4": (source, bias) = (.operand, nil)
+    case "MatMulBlockQuantizedFp4Weight": (source, bias) = (.weights, 5)
+    case "MatMulBlockQuantizedFp8Weight": (source, bias) = (.weights, 4)
+    default:
       guard let depth = try node.int("K") else { throw .missingAttribute("K") }
       guard let columns = try node.int("N") else { throw .missingAttribute("N") }
       guard depth > 0, columns > 0 else { throw .wrongAttribute("K", expected: "positive") }
-      attributes = (depth, columns)
+      source = .given(depth: depth, columns: columns)
+      bias = node.op.name == "MatMulNBits" ? 5 : nil
     }
-    bias = node.op.name == "MatMulNBits" ? 5 : nil
   }
 
   package var layer: LayerClass { .dense }
@@ -32,10 +41,10 @@ package struct PackedMatrixProduct: Operator {
   private func extents(_ x: Operands) throws(OperatorError) -> MatrixExtents {
     let left = try x.required(0)
     var dims: [Int]
-    if let attributes {
-      dims = [attributes.depth, attributes.columns]
-    } else {
-      dims = try x.integers(2) ?? []
+    switch source {
+    case .given(let depth, let columns): dims = [depth, columns]
+    case .operand: dims = try x.integers(2) ?? []
+    case .weights: dims = [left.dims.last ?? 0, try x.required(1).dims.first ?? 0]
     }
     guard dims.count == 2 else { throw .wrongInput(2, expected: "two extents") }
     return try MatrixExtents(left, false, try TensorInfo(left.type, dims))

@@ -8,6 +8,7 @@ package struct Pooling: Operator {
     "AveragePool", "LpPool", "MaxPool",
     "com.microsoft::MaxpoolWithMask", "com.microsoft::NhwcMaxPool",
     "com.microsoft::QLinearAveragePool",
+    "com.microsoft.nchwc::AveragePool", "com.microsoft.nchwc::MaxPool",
   ]
 
   package enum Kind: Hashable, Sendable { case average, norm, maximum }

@@ -8,9 +8,13 @@ package struct QuantizedElementwise: Operator {
     var operands: [Int]
     /// What one element takes between its quantisations.
     var activation: FusedActivation
+    /// The type of the result, where it is not quantised again.
+    var result: ElementType?
   }
 
   private static let table: [OperatorName: Rule] = [
+    "com.microsoft::MulInteger": Rule(
+      layer: .multiply, operands: [0, 2], activation: FusedActivation("Mul"), result: .int32),
     "com.microsoft::QLinearAdd": Rule(
       layer: .add, operands: [0, 3], activation: FusedActivation("Add")),
     "com.microsoft::QLinearLeakyRelu": Rule(
@@ -39,12 +43,14 @@ package struct QuantizedElementwise: Operator {
     for index in rule.operands { shapes.append(try x.required(index).shape) }
     // A condition comes before the operands it chooses from.
     let source = rule.operands.count > 2 ? rule.operands[1] : rule.operands[0]
-    return [.tensor(try x.required(source).type, try Shape.broadcast(shapes))]
+    let type = try x.required(source).type
+    return [.tensor(rule.result ?? type, try Shape.broadcast(shapes))]
   }
 
   /// The operation, and two more for each operand made real and for the result made small again.
   package func arithmetic(_ x: Operands, _ y: Operands) throws(OperatorError) -> Work {
-    let quantizations = Work(elementwise: 2 * (min(rule.operands.count, 2) + 1))
+    let quantized = rule.result == nil ? min(rule.operands.count, 2) + 1 : 0
+    let quantizations = Work(elementwise: 2 * quantized)
     return (rule.activation.work + quantizations).times(try y.required(0).shape.count)
   }
 

@@ -25,7 +25,8 @@ package struct QuantizedReduction: Operator {
     for (axis, extent) in input.dims.enumerated() {
       if !reduced.contains(axis) { dims.append(extent) } else if keepsAxes { dims.append(1) }
     }
-    return [try .tensor(isMean ? input.type : .int32, dims)]
+    let sum: ElementType = input.type == .uint8 ? .uint32 : .int32
+    return [try .tensor(isMean ? input.type : sum, dims)]
   }
 
   package func arithmetic(_ x: Operands, _ y: Operands) throws(OperatorError) -> Work {

@@ -34,7 +34,7 @@ package struct Resampling: Operator {
     if node.op.name == "Upsample" {
       operands = (nil, scales == nil ? 1 : nil, nil)
     } else {
-      operands = node.opset < 11 && node.opset > 0 ? (nil, 1, nil) : (1, 2, 3)
+      operands = node.precedes(11) ? (nil, 1, nil) : (1, 2, 3)
     }
   }
 

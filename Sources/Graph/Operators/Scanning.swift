@@ -20,7 +20,7 @@ package struct Scanning: ControlOperator {
     }
     guard count > 0 else { throw .wrongAttribute("num_scan_inputs", expected: "positive") }
     scanned = count
-    isBatched = node.opset < 9 && node.opset > 0
+    isBatched = node.precedes(9)
     inputAxes = try node.ints("scan_input_axes") ?? []
     outputAxes = try node.ints("scan_output_axes") ?? []
   }

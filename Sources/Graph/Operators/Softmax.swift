@@ -15,7 +15,7 @@ package struct Softmax: Operator {
   private let perElement: Work
 
   package init(_ node: Node) throws(OperatorError) {
-    flattens = node.op.domain.isEmpty && node.opset < 13
+    flattens = node.op.domain.isEmpty && node.precedes(13)
     axis = try node.int("axis", default: flattens ? 1 : -1)
     perElement =
       switch node.op.name {

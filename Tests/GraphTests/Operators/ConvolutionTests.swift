@@ -90,6 +90,14 @@ struct ConvolutionTests {
     let node = try OneNode("Conv", [.tensor([1, 6, 8, 8]), .weights([8, 3, 3, 3])])
     #expect(node.op.fitted(node.inputs)[1]?.dims == [8, 6, 3, 3])
   }
+
+  @Test(arguments: [(32, 32, false), (30, 32, false), (24, 32, true), (4, 16, true)])
+  func `blocks of channels are filled up`(channels: Int, filled: Int, isGuess: Bool) throws {
+    let node = try OneNode(
+      "com.microsoft.nchwc::ReorderInput", [.tensor([1, 7, 7, channels])], ["channels_last": 1])
+    #expect(try node.shapes() == [[1, filled, 7, 7]])
+    #expect(try node.tensor()?.isEstimated == isGuess)
+  }
 }
 
 struct TransposedConvolutionTests {

@@ -4,7 +4,7 @@ import Testing
 
 /// Nodes made of nonsense, the same nonsense each time.
 struct HostileOperandTests {
-  static let trials = 200
+  static let trials = 100
 
   @Test(arguments: OperatorTable.standard.names.map { $0.description })
   func `no attribute or operand makes an operator trap`(name: String) {

@@ -110,6 +110,23 @@ struct PackedMatrixProductTests {
       [.tensor([2, 64]), .weights([4096], .uint8), .integers([64, 32])], ["blk_quant_type": 1])
     #expect(try node.shapes() == [[2, 32]])
   }
+
+  @Test func `one input may go through several packed products`() throws {
+    let packed = try Operand.weights([32, 2, 16], .uint8)
+    let scales = try Operand.weights([64])
+    let mlp = try OneNode(
+      "com.microsoft::MatMulNBitsMlp",
+      [.tensor([2, 5, 64]), .absent, .weights([64]), packed, scales, .absent, packed, scales],
+      ["K": 64, "N": 32])
+    #expect(try mlp.shapes() == [[2, 5, 32]])
+    #expect(try mlp.work().macs == 2 * 10 * 64 * 32)
+    #expect(mlp.op.role(6, mlp.inputs) == .packed(elements: 2048))
+    #expect(mlp.op.role(7, mlp.inputs) == .setting)
+    let qkv = try OneNode(
+      "com.microsoft::MatMulNBitsQkv", [.tensor([2, 5, 64])], ["K": 64, "Nq": 32, "Nkv": 16],
+      results: 3)
+    #expect(try qkv.shapes() == [[2, 5, 32], [2, 5, 16], [2, 5, 16]])
+  }
 }
 
 struct EinsumTests {

@@ -1,0 +1,25 @@
+import Graph
+
+/// Prints a model as text, one node on each line.
+enum DumpCommand: Command {
+  static let name = "dump"
+  static let summary = "print a model as text, one node on each line"
+  static let operands = "MODEL"
+  static let examples: [(line: String, does: String)] = [
+    ("dump model.onnx", "the graph in ONNX's textual syntax, without its weights")
+  ]
+
+  static func run(_ arguments: Arguments, on _: Terminal) throws(UsageError) -> Reply {
+    guard let path = arguments.operands.first, arguments.operands.count == 1 else {
+      throw UsageError("'dump' needs one model")
+    }
+    do throws(InputError) {
+      return Reply(ONNXTextWriter.text(try readModel(path)))
+    } catch {
+      var reply = Reply()
+      reply.messages = [error.line(for: path)]
+      reply.exit = .input
+      return reply
+    }
+  }
+}
