@@ -156,12 +156,18 @@ extension JSONWriter {
 
   mutating func value(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
-    if text.utf8.contains(where: Self.isEscaped) {
-      for byte in text.utf8 { if Self.isEscaped(byte) { escape(byte) } else { bytes.append(byte) } }
-    } else {
+    // Nearly all texts go in as they are, so they are looked at once and copied as a whole.
+    if Self.isPlain(text.utf8) {
       bytes += text.utf8
+    } else {
+      for byte in text.utf8 { if Self.isEscaped(byte) { escape(byte) } else { bytes.append(byte) } }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func isPlain(_ text: String.UTF8View) -> Bool {
+    for byte in text where isEscaped(byte) { return false }
+    return true
   }
 
   private static func isEscaped(_ byte: UInt8) -> Bool {

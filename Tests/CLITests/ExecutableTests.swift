@@ -11,6 +11,8 @@ private struct Executable {
 
   /// The folder in which the program runs.
   var folder = snapshotFolder
+  /// The file that standard input is read from.
+  var input: URL?
 
   func callAsFunction(_ words: String...) throws -> Answer { try run(words) }
 
@@ -23,7 +25,7 @@ private struct Executable {
     process.environment = ["TERM": "xterm"]
     process.standardOutput = output
     process.standardError = messages
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? .nullDevice
     try process.run()
     let text = try output.fileHandleForReading.readToEnd() ?? Data()
     let errors = try messages.fileHandleForReading.readToEnd() ?? Data()
@@ -142,4 +144,15 @@ func `a slip ends with 2 and the nearest match`(words: [String], tip: String) th
   #expect(try nncost("--help").status == 0)
   let bare = try nncost.run([])
   #expect(bare.status == 2 && bare.output == "" && bare.messages.contains("usage: nncost"))
+}
+
+@Test func `a model is read from standard input`() throws {
+  let input = snapshotFolder.appending(path: "tiny.onnx")
+  let answer = try Executable(input: input)("cost", "-", "-d", "./board.json", "-f", "csv")
+  let named = try nncost("cost", "tiny.onnx", "-d", "./board.json", "-f", "csv")
+  #expect(answer.status == 0)
+  #expect(answer.output == named.output.replacing("tiny.onnx", with: "-"))
+  let empty = try nncost("cost", "-")
+  #expect(empty.status == 3)
+  #expect(empty.messages == "-: the file is empty\n")
 }
