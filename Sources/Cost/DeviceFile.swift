@@ -22,28 +22,22 @@ package struct DeviceFile {
   ///
   /// Throws where the text is no JSON, or no table.
   package static func read(_ bytes: [UInt8], name: String, file: String) throws(Failure) -> Device {
-    do throws(JSONReader.Failure) {
+    do throws(FormatError) {
       var reader = JSONReader(bytes.span)
       let root = try JSONFields(&reader)
       try reader.end()
       return try device(root, name: name, sha256: SHA256.hexadecimal(bytes))
     } catch {
-      let (line, column) = position(of: error.offset, in: bytes)
+      var (line, column) = (1, 1)
+      if case .lineColumn(let of, let at) = error.located(in: bytes.span).place {
+        (line, column) = (of, at)
+      }
       throw Failure(file: file, line: line, column: column, message: error.message)
     }
   }
 
-  private static func position(of offset: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
-    var (line, column) = (1, 1)
-    for byte in bytes.prefix(offset) {
-      column += 1
-      if byte == 0x0A { (line, column) = (line + 1, 1) }
-    }
-    return (line, column)
-  }
-
   private static func device(_ root: JSONFields, name: String, sha256: String)
-    throws(JSONReader.Failure) -> Device
+    throws(FormatError) -> Device
   {
     var root = root
     let schema = try root.string("schema")
@@ -69,7 +63,7 @@ package struct DeviceFile {
     return device
   }
 
-  private static func provenance(_ fields: JSONFields) throws(JSONReader.Failure)
+  private static func provenance(_ fields: JSONFields) throws(FormatError)
     -> Device.Provenance
   {
     var fields = fields
@@ -81,7 +75,7 @@ package struct DeviceFile {
     return provenance
   }
 
-  private static func power(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Power {
+  private static func power(_ fields: JSONFields) throws(FormatError) -> Device.Power {
     var fields = fields
     let power = Device.Power(
       idleWatts: try fields.positive("idle_w"),
@@ -94,7 +88,7 @@ package struct DeviceFile {
     return power
   }
 
-  private static func launch(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Launch {
+  private static func launch(_ fields: JSONFields) throws(FormatError) -> Device.Launch {
     var fields = fields
     let launch = Device.Launch(
       kernelSeconds: try fields.positive("gpu_us") * 1e-6,
@@ -104,7 +98,7 @@ package struct DeviceFile {
     return launch
   }
 
-  private static func memory(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Memory {
+  private static func memory(_ fields: JSONFields) throws(FormatError) -> Device.Memory {
     var fields = fields
     var dram = try fields.fields("dram")
     var cache = try fields.fields("l2")
@@ -118,7 +112,7 @@ package struct DeviceFile {
     return memory
   }
 
-  private static func spread(_ fields: JSONFields) throws(JSONReader.Failure) -> Device.Spread {
+  private static func spread(_ fields: JSONFields) throws(FormatError) -> Device.Spread {
     var fields = fields
     let spread = Device.Spread(
       sensorPercent: try fields.notNegative("sensor_pct"),
@@ -130,7 +124,7 @@ package struct DeviceFile {
   }
 
   private static func rate(_ fields: JSONFields, _ memory: Device.Memory)
-    throws(JSONReader.Failure) -> Rate
+    throws(FormatError) -> Rate
   {
     var fields = fields
     let operation: Kernel.Operation = try fields.choice("op")
@@ -156,7 +150,7 @@ package struct DeviceFile {
     return rate
   }
 
-  private static func tiling(_ fields: inout JSONFields) throws(JSONReader.Failure) -> Rate.Tiling {
+  private static func tiling(_ fields: inout JSONFields) throws(FormatError) -> Rate.Tiling {
     Rate.Tiling(
       fetchBytesPerSecond: try fields.positive("tile_bytes_per_s"),
       waveLoss: try fields.share("wave_loss"),

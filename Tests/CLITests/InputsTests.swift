@@ -23,10 +23,12 @@ private struct Folder: ~Copyable {
   let folder = try Folder([
     "b.onnx", "a.onnx", "sub/c.onnx", "sub/deep/d.onnx", "notes.txt", ".git/e.onnx", ".venv/f.onnx",
     ".build/g.onnx", ".build-x/h.onnx", "node_modules/i.onnx", "B.onnx",
-    "package.json", "t.onnxtxt",
+    "package.json", "t.onnxtxt", "u.onnx.json",
   ])
   let root = folder.path.path
-  let expected = ["B.onnx", "a.onnx", "b.onnx", "sub/c.onnx", "sub/deep/d.onnx", "t.onnxtxt"]
+  let expected = [
+    "B.onnx", "a.onnx", "b.onnx", "sub/c.onnx", "sub/deep/d.onnx", "t.onnxtxt", "u.onnx.json",
+  ]
   #expect(Inputs([root]).paths == expected.map { "\(root)/\($0)" })
   #expect(Inputs(["\(root)/"]).paths == expected.map { "\(root)/\($0)" })
 }

@@ -20,12 +20,15 @@ enum ForeignFile {
       return
         "this is an HTML page, perhaps the page about the model; download the model file itself"
     }
-    return protobuf(head) ?? zeros(head)
+    return json(head) ?? protobuf(head) ?? zeros(head)
   }
 
   /// What to say of a file that is of no known format.
   static func unknown(_ head: Span<UInt8>) -> String {
     if head.isText {
+      if ["{", "["].contains(where: { head.firstWord.hasPrefix($0) }) {
+        return "this is JSON, but no ONNX model; \(export)"
+      }
       return "this is a text file of no format that is read here"
     }
     return "this is a file of no format that is read here; \(export)"
@@ -86,6 +89,27 @@ enum ForeignFile {
     return ["<!doctype", "<html", "<head", "<body", "<!--"].contains { start.hasPrefix($0) }
   }
 
+  /// What other kinds of JSON have near their start.
+  private static func json(_ head: Span<UInt8>) -> String? {
+    guard head.isText, head.firstWord.hasPrefix("{") else { return nil }
+    return jsonKeys.first { head.contains("\"\($0.key)\"") }?.sentence
+  }
+
+  private static let jsonKeys: [(key: String, sentence: String)] = [
+    ("modelTopology", "this is a TensorFlow.js model; convert the Keras model it was made from"),
+    ("keras_version", "this is the architecture of a Keras model; \(tensorFlow)"),
+    ("class_name", "this is the architecture of a Keras model; \(tensorFlow)"),
+    ("weight_map", "this is the index of a safetensors checkpoint, with no graph; \(export)"),
+    ("model_type", "this is the configuration of a Hugging Face model, with no graph; \(export)"),
+    (
+      "architectures", "this is the configuration of a Hugging Face model, with no graph; \(export)"
+    ),
+    ("added_tokens", "this is a tokenizer, not a model"),
+    ("nbformat", "this is a Jupyter notebook, not a model"),
+    ("arg_nodes", "this is an MXNet model; \(export)"),
+    ("dependencies", "this is a list of packages, not a model"),
+  ]
+
   /// Other protobuf messages than ONNX's `ModelProto`.
   private static func protobuf(_ head: Span<UInt8>) -> String? {
     if head.starts([0x0A]), !head.isText {
@@ -123,6 +147,12 @@ extension Span<UInt8> {
   }
 
   func starts(_ prefix: String, at offset: Int = 0) -> Bool { starts(prefix.utf8, at: offset) }
+
+  /// Whether `text` is somewhere in here.
+  func contains(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return (0..<Swift.max(0, count - bytes.count + 1)).contains { starts(bytes, at: $0) }
+  }
 
   /// Whether no byte is one that texts do not contain.
   var isText: Bool {

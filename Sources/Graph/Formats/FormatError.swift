@@ -19,6 +19,18 @@ package struct FormatError: Error, Hashable, Sendable {
   }
 }
 
+extension FormatError {
+  /// The same with line and column for the byte of `text` where it is; takes time linear in the text.
+  package func located(in text: Span<UInt8>) -> FormatError {
+    guard case .byte(let offset) = place else { return self }
+    var (line, column) = (1, 1)
+    for index in 0..<min(offset, text.count) {
+      if text[index] == 0x0A { (line, column) = (line + 1, 1) } else { column += 1 }
+    }
+    return FormatError(message, at: .lineColumn(line, column))
+  }
+}
+
 extension FormatError: CustomStringConvertible {
   /// The sentence for the user, without the path, which the caller knows.
   package var description: String {

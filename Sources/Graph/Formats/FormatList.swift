@@ -2,6 +2,7 @@
 package enum FormatList {
   package static let all: [any Format.Type] = [
     ONNXTextFormat.self,
+    ONNXJSONFormat.self,
     ONNXFormat.self,
   ]
 }

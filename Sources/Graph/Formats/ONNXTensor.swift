@@ -9,9 +9,7 @@ extension Literal {
       case 1: try fields.ints(field, to: &draft.dims)
       case 2: draft.type = try fields.int(field)
       case 3:
-        throw FormatError(
-          "a tensor is stored in segments, which nothing reads; save the model again with "
-            + "whole tensors", at: .byte(field.offset))
+        throw TensorDraft.segmented(at: .byte(field.offset))
       case 8: draft.name = try fields.string(field)
       case 14: draft.isExternal = try fields.int(field) == 1
       default: try fields.skip(field)
@@ -78,17 +76,13 @@ extension TensorDraft {
       }
       fields = next
     }
-    entryCount += ints.count + reals.count
-    guard info.isFollowed, rawByteCount == 0, entryCount > 0 else { return }
-    value =
-      info.type.isInteger || reals.isEmpty
-      ? TensorValue(info, entries: ints) : .reals(Array(reals.prefix(info.shape.count)))
+    keep(ints, reals, info)
   }
 }
 
 extension ElementType {
   /// The field of `TensorProto` that lists elements of this type where they are not raw bytes.
-  fileprivate var entryField: Int {
+  var entryField: Int {
     switch self {
     case .float32, .complex64: 4
     case .string: 6

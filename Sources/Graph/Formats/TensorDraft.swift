@@ -43,6 +43,21 @@ struct TensorDraft {
     return Literal(name: name, info)
   }
 
+  /// Keeps the elements that a typed list holds, unless there are raw bytes as well.
+  mutating func keep(_ ints: [Int], _ reals: [Double], _ info: TensorInfo) {
+    entryCount += ints.count + reals.count
+    guard info.isFollowed, rawByteCount == 0, entryCount > 0 else { return }
+    value =
+      info.type.isInteger || reals.isEmpty
+      ? TensorValue(info, entries: ints) : .reals(Array(reals.prefix(info.shape.count)))
+  }
+
+  static func segmented(at place: FormatError.Place) -> FormatError {
+    FormatError(
+      "a tensor is stored in segments, which nothing reads; save the model again with whole "
+        + "tensors", at: place)
+  }
+
   private var title: String { name.isEmpty ? "a tensor" : "tensor '\(name)'" }
 }
 

@@ -124,11 +124,7 @@ struct TextReader: ~Escapable {
 
   /// That something else was expected here.
   func failure(_ expected: String) -> FormatError {
-    var (line, column) = (1, 1)
-    for index in 0..<min(offset, bytes.count) {
-      if bytes[index] == 0x0A { (line, column) = (line + 1, 1) } else { column += 1 }
-    }
-    return FormatError("expected \(expected)", at: .lineColumn(line, column))
+    FormatError("expected \(expected)", at: .byte(offset)).located(in: bytes)
   }
 
   private mutating func text(while isPart: (UInt8) -> Bool) -> String {
