@@ -9,8 +9,10 @@ package struct Placement: Sendable, Hashable {
 }
 
 extension Analysis {
-  /// The step at `placement`.
-  package subscript(placement: Placement) -> Step { scopes[placement.scope].steps[placement.node] }
+  /// The step at `placement`, borrowed, since a step is large to copy.
+  package subscript(placement: Placement) -> Step {
+    _read { yield scopes[placement.scope].steps[placement.node] }
+  }
 
   /// Every body in the order in which it is met, and every node in order of execution, with the nodes
   /// of a body right after the node that runs it.
