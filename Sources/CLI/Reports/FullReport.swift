@@ -82,7 +82,13 @@ struct FullReport: ReportFormat {
     }
     var text = counts.isEmpty ? "No findings." : counts.joined(separator: ", ") + "."
     if !lint.belowFloor.isEmpty {
-      text += "  \(counted(lint.belowFloor.count, "finding")) below the floor (--min-saving)."
+      var names: [String] = []
+      for finding in lint.belowFloor where !names.contains(finding.name) {
+        names.append(finding.name)
+      }
+      text +=
+        "  \(counted(lint.belowFloor.count, "finding")) below the floor of --min-saving: "
+        + "\(names.joined(separator: ", "))."
     }
     if !lint.findings.isEmpty {
       if lint.findings.contains(where: \.isExact) {
