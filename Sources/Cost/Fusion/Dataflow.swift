@@ -9,6 +9,16 @@ struct Dataflow {
   private let readers: [[Node.ID]]
   /// Which values are returned, themselves or a view of them.
   private let isReturned: [Bool]
+  /// For each node, what is asked again and again while groups grow.
+  private let nodes: [NodeFacts]
+
+  private struct NodeFacts {
+    let operands: [Value.ID]
+    let results: [Value.ID]
+    let launches: Bool
+    let isPointwise: Bool
+    let isRowwise: Bool
+  }
 
   init(_ scope: Scope) {
     self.scope = scope
@@ -22,23 +32,27 @@ struct Dataflow {
     self.owners = owners
     self.readers = readers
     self.isReturned = isReturned
+    nodes = scope.steps.map { step in
+      let isPointwise = step.isPointwise
+      return NodeFacts(
+        operands: step.node.inputs.compactMap { id in id.map { owners[$0] } },
+        results: zip(step.node.outputs, step.outputs.all)
+          .compactMap { id, operand in operand.isGiven ? id : nil },
+        launches: step.isCounted && step.branches.isEmpty,
+        isPointwise: isPointwise, isRowwise: isPointwise || step.op is Reduction)
+    }
   }
 
   /// Whether the node is a kernel when nothing is joined.
-  func launches(_ node: Node.ID) -> Bool {
-    scope.steps[node].isCounted && scope.steps[node].branches.isEmpty
-  }
-
+  func launches(_ node: Node.ID) -> Bool { nodes[node].launches }
   /// The values that the node reads, without views.
-  func operands(_ node: Node.ID) -> [Value.ID] {
-    scope.steps[node].node.inputs.compactMap { id in id.map { owners[$0] } }
-  }
-
+  func operands(_ node: Node.ID) -> [Value.ID] { nodes[node].operands }
   /// The values that the node writes and somebody wants.
-  func results(_ node: Node.ID) -> [Value.ID] {
-    zip(scope.steps[node].node.outputs, scope.steps[node].outputs.all)
-      .compactMap { id, operand in operand.isGiven ? id : nil }
-  }
+  func results(_ node: Node.ID) -> [Value.ID] { nodes[node].results }
+  /// Whether each element of the node's only result needs just the elements at its own place.
+  func isPointwise(_ node: Node.ID) -> Bool { nodes[node].isPointwise }
+  /// Whether the node can be part of a kernel that goes over a tensor row by row.
+  func isRowwise(_ node: Node.ID) -> Bool { nodes[node].isRowwise }
 
   func readers(of value: Value.ID) -> [Node.ID] { readers[value] }
 

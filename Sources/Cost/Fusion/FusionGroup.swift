@@ -26,55 +26,64 @@ struct FusionGroup {
   init(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool]) {
     members = [head]
     guard flow.scope.steps[head].canLead else { return }
-    var trial = [head]
-    while trial.count < Self.reach,
-      let next = Self.follower(of: trial, flow, isTaken)
-    {
-      trial.append(next)
-      let leaving = trial.flatMap(flow.results).filter { flow.isNeeded($0, outside: trial) }
-      if leaving.count == 1 { members = trial }
+    var trial = Trial(head, flow)
+    while trial.members.count < Self.reach, let next = trial.follower(flow, isTaken) {
+      trial.add(next, flow)
+      let leaving = trial.results.filter { flow.isNeeded($0, outside: trial.members) }
+      if leaving.count == 1 { members = trial.members }
     }
   }
 
-  /// The first pointwise node that reads a result of `trial` and could run together with it.
-  private static func follower(of trial: [Node.ID], _ flow: Dataflow, _ isTaken: [Bool]) -> Node.ID?
-  {
-    var first: Node.ID?
-    for value in trial.flatMap(flow.results) {
-      let readers = flow.readers(of: value)
-      // A value that many read has to be written anyway.
-      guard readers.count <= reach else { continue }
-      for node in readers where !trial.contains(node) && !isTaken[node] && node < first ?? .max {
-        if joins(node, to: trial, over: value, flow) { first = node }
+  /// Nodes that might become a group, and what is asked of all of them together.
+  private struct Trial {
+    var members: [Node.ID] = []
+    var results: [Value.ID] = []
+    private var isRowwise = true
+    /// The elements of the largest operand or result.
+    private var largest = 0
+
+    init(_ head: Node.ID, _ flow: Dataflow) { add(head, flow) }
+
+    mutating func add(_ node: Node.ID, _ flow: Dataflow) {
+      members.append(node)
+      results += flow.results(node)
+      isRowwise = isRowwise && flow.isRowwise(node)
+      for value in flow.operands(node) { largest = max(largest, flow.count(value)) }
+      for value in flow.results(node) { largest = max(largest, flow.count(value)) }
+    }
+
+    /// The first pointwise node that reads a result of these and could run together with them.
+    func follower(_ flow: Dataflow, _ isTaken: [Bool]) -> Node.ID? {
+      var first: Node.ID?
+      for value in results {
+        let readers = flow.readers(of: value)
+        // A value that many read has to be written anyway.
+        guard readers.count <= reach else { continue }
+        for node in readers where !isTaken[node] && node < first ?? .max && !members.contains(node)
+        {
+          if isJoined(by: node, over: value, flow) { first = node }
+        }
       }
+      return first
     }
-    return first
-  }
 
-  private static func joins(
-    _ node: Node.ID, to trial: [Node.ID], over value: Value.ID, _ flow: Dataflow
-  ) -> Bool {
-    let step = flow.scope.steps[node]
-    guard let result = flow.results(node).first, flow.launches(node) else { return false }
-    let isRowwise = trial.allSatisfy { flow.scope.steps[$0].isRowwise }
-    if isRowwise, step.isRowwise {
-      // Moments are stretched over the elements again, or the elements reduced.
-      let largest = trial.flatMap { flow.operands($0) + flow.results($0) }.map(flow.count).max()
-      guard flow.count(result) <= largest ?? 0 else { return false }
-    } else {
-      guard step.isPointwise, flow.count(result) == flow.count(value) else { return false }
-    }
-    return flow.operands(node).allSatisfy { operand in
-      // Other operands must be there before the kernel starts.
-      flow.maker(of: operand).map { $0 < trial[0] || trial.contains($0) } ?? true
+    private func isJoined(by node: Node.ID, over value: Value.ID, _ flow: Dataflow) -> Bool {
+      guard let result = flow.results(node).first, flow.launches(node) else { return false }
+      if isRowwise, flow.isRowwise(node) {
+        // Moments are stretched over the elements again, or the elements reduced.
+        guard flow.count(result) <= largest else { return false }
+      } else {
+        guard flow.isPointwise(node), flow.count(result) == flow.count(value) else { return false }
+      }
+      return flow.operands(node).allSatisfy { operand in
+        // Other operands must be there before the kernel starts.
+        flow.maker(of: operand).map { $0 < members[0] || members.contains($0) } ?? true
+      }
     }
   }
 }
 
 extension Step {
-  /// Whether the node can be part of a kernel that goes over a tensor row by row.
-  fileprivate var isRowwise: Bool { isPointwise || op is Reduction }
-
   /// Whether the node's kernel can go on with pointwise operations on its result.
   fileprivate var canLead: Bool {
     guard outputs.all.filter(\.isGiven).count == 1 else { return false }
