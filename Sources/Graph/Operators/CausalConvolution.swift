@@ -36,7 +36,8 @@ package struct CausalConvolution: Operator {
     let (input, kernel) = try extents(x)
     return [
       Contraction(
-        .convolution(kernel: [kernel], strides: [1], groups: input.shape[1]),
+        .convolution(
+          kernel: [kernel], strides: [1], positions: [input.shape[2]], groups: input.shape[1]),
         batch: input.shape[1], rows: saturatingProduct(input.shape[0], input.shape[2]), columns: 1,
         depth: kernel, type: input.type)
     ]
