@@ -24,6 +24,7 @@ struct Arguments: Sendable {
   var files: [OutputFile] = []
   var top: Int?
   var withTensors = false
+  var withKernels = false
   var isQuiet = false
   var isVerbose = false
   var color = ColorChoice.auto

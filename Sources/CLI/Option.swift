@@ -133,6 +133,9 @@ extension Option {
     flag(.output, "--tensors", "list the type and shape of every tensor (JSON)") {
       $0.withTensors = true
     },
+    flag(.output, "--kernels", "list what the device would launch, with its extents (JSON)") {
+      $0.withKernels = true
+    },
     flag(.output, "--quiet", short: "q", "only findings and failed budgets") { $0.isQuiet = true },
     flag(.output, "--verbose", short: "v", "every node of a finding, every reason") {
       $0.isVerbose = true

@@ -108,6 +108,12 @@ package struct Rate: Sendable, Hashable {
   package var launchSeconds = 0.0
   /// Seconds that each group of a convolution takes beside its work, when groups are done one after another.
   package var groupSeconds = 0.0
+  /// What each result of a convolution takes beside its taps, in taps.
+  package var setupTaps = 0.0
+  /// What going over rows more than once takes; nil where each byte is read once.
+  package var rows: Rows?
+  /// The share of `bytesPerSecond` left when rows are no multiple of sixteen bytes.
+  package var unalignedRowShare = 1.0
   /// How far arithmetic and traffic overlap: 1 adds them, a large number takes the longer.
   package var overlap: Double
   /// The share of a 3×3 stride-1 convolution's time that Winograd's algorithm needs; 1 without it.
@@ -117,6 +123,14 @@ package struct Rate: Sendable, Hashable {
   package var samples: Int
   /// The mean absolute error on measurements that the rate was not fitted to, in percent.
   package var residualPercent: Double
+
+  /// How kernels that go over each row several times, for its moments or its sum, find it again.
+  package struct Rows: Sendable, Hashable {
+    /// Times that a row is read after the first.
+    package var passes: Double
+    /// Rows up to this many bytes stay close to the multiprocessor; of twice as many, nothing does.
+    package var keptBytes: Double
+  }
 
   /// How a device cuts matrix products into tiles, one for each multiprocessor at a time.
   package struct Tiling: Sendable, Hashable {

@@ -142,12 +142,20 @@ package struct DeviceFile {
       tiling: fields.has("tile_bytes_per_s") ? try tiling(&fields) : nil,
       launchSeconds: fields.has("launch_us") ? try fields.notNegative("launch_us") * 1e-6 : 0,
       groupSeconds: fields.has("group_us") ? try fields.notNegative("group_us") * 1e-6 : 0,
+      setupTaps: fields.has("setup_taps") ? try fields.notNegative("setup_taps") : 0,
+      rows: fields.has("row_bytes") ? try rows(&fields) : nil,
+      unalignedRowShare: fields.has("unaligned_rows") ? try fields.share("unaligned_rows") : 1,
       overlap: try fields.positive("p"),
       winograd: fields.has("winograd") ? try fields.share("winograd") : 1,
       provider: try fields.string("provider"), samples: try fields.count("n"),
       residualPercent: try fields.notNegative("mape_pct"))
     try fields.finish()
     return rate
+  }
+
+  private static func rows(_ fields: inout JSONFields) throws(FormatError) -> Rate.Rows {
+    Rate.Rows(
+      passes: try fields.notNegative("row_passes"), keptBytes: try fields.positive("row_bytes"))
   }
 
   private static func tiling(_ fields: inout JSONFields) throws(FormatError) -> Rate.Tiling {

@@ -8,10 +8,10 @@ struct Energy {
   func dynamicJoules(_ kernel: Kernel, at rate: Rate) -> Double {
     let work = kernel.work
     let products = kernel.contractions.reduce(0.0) { sum, contraction in
-      sum + 2 * Double(contraction.macs) * (contraction.suitsWinograd ? rate.winograd : 1)
+      sum + 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
     }
     return (products + Double(work.elementwise)) * rate.joulesPerFlop
-      + Double(work.traffic) * device.memory.joulesPerByte
+      + (Double(work.traffic) + kernel.bytesReadAgain(at: rate)) * device.memory.joulesPerByte
   }
 
   /// The seconds that work of `dynamicJoules` takes when it would take `seconds` at full clock.

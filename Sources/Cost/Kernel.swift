@@ -13,12 +13,14 @@ package struct Kernel: Sendable {
   package var contractions: [Contraction]
   /// Of the bytes read, those of constants: nobody has read them lately, so no cache holds them.
   package var weightBytes: Int
+  /// The length of a row of those kernels that go over rows more than once: what is normalised together; else 0.
+  package var rowBytes: Int
   /// How often one execution of the model launches the kernel.
   package var launches: Int
 
   package init(
     members: [Int], operation: Operation, type: ElementType, parts: [Work],
-    contractions: [Contraction] = [], weightBytes: Int = 0, launches: Int = 1
+    contractions: [Contraction] = [], weightBytes: Int = 0, rowBytes: Int = 0, launches: Int = 1
   ) {
     self.members = members
     self.operation = operation
@@ -26,6 +28,7 @@ package struct Kernel: Sendable {
     self.parts = parts
     self.contractions = contractions
     self.weightBytes = weightBytes
+    self.rowBytes = rowBytes
     self.launches = launches
   }
 

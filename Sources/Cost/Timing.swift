@@ -24,8 +24,9 @@ struct Timing {
   func moving(_ kernel: Kernel, at rate: Rate) -> Double {
     let traffic = kernel.work.traffic
     let cached = min(traffic - min(traffic, kernel.weightBytes), device.l2Bytes)
+    let streamed = Double(traffic - cached) + kernel.bytesReadAgain(at: rate)
     return Double(cached) / device.memory.cacheBytesPerSecond
-      + Double(traffic - cached) / rate.bytesPerSecond
+      + streamed / (rate.bytesPerSecond * (kernel.hasAlignedRows ? 1 : rate.unalignedRowShare))
   }
 
   /// The seconds that the products of `contraction` take when operands arrive at once.
@@ -34,9 +35,11 @@ struct Timing {
   /// and columns, and multiplies them. The device's library is taken to choose the best of the sizes it has, and
   /// to split the depth when there are fewer tiles than multiprocessors.
   func seconds(_ contraction: Contraction, at rate: Rate) -> Double {
-    let algorithm = contraction.suitsWinograd ? rate.winograd : 1
+    let algorithm = rate.algorithmShare(of: contraction)
     guard let tiling = rate.tiling else {
-      return 2 * Double(contraction.macs) / rate.flopsPerSecond * algorithm
+      // Each result takes a while of its own, however few its taps.
+      let setup = 1 + rate.setupTaps / Double(max(1, contraction.depth))
+      return 2 * Double(contraction.macs) / rate.flopsPerSecond * algorithm * setup
     }
     let share = contraction.isAligned ? 1 : tiling.unalignedShare
     var best = Double.infinity
@@ -86,16 +89,40 @@ struct Timing {
   }
 }
 
+extension Rate {
+  /// The share of a product's multiply-accumulates that are done: less than 1 where Winograd's algorithm saves some.
+  ///
+  /// It makes blocks of two by two results, those beyond the edge included, and is left where it would not pay.
+  func algorithmShare(of contraction: Contraction) -> Double {
+    guard case .convolution(_, _, let positions, _) = contraction.form, contraction.suitsWinograd
+    else { return 1 }
+    let padding = positions.reduce(1.0) { $0 * Double($1 + $1 % 2) / Double(max(1, $1)) }
+    return min(1, winograd * padding)
+  }
+}
+
+extension Kernel {
+  /// The bytes that come from memory once more because rows are too long to be kept between passes.
+  func bytesReadAgain(at rate: Rate) -> Double {
+    guard let rows = rate.rows, rowBytes > 0 else { return 0 }
+    let lost = min(1, max(0, Double(rowBytes) / rows.keptBytes - 1))
+    return rows.passes * lost * Double(work.bytesRead)
+  }
+
+  /// Whether rows are a multiple of sixteen bytes, the widest that one thread loads.
+  var hasAlignedRows: Bool { rowBytes % 16 == 0 }
+}
+
 extension Contraction {
   /// Whether Winograd's algorithm can do the convolution: 3×3, stride 1, one group.
   package var suitsWinograd: Bool {
-    guard case .convolution(let kernel, let strides, let groups) = form else { return false }
+    guard case .convolution(let kernel, let strides, _, let groups) = form else { return false }
     return groups == 1 && kernel == [3, 3] && strides.allSatisfy { $0 == 1 }
   }
 
   /// The parts that the channels of a convolution are kept apart in; 1 for other products.
   package var groups: Int {
-    if case .convolution(_, _, let groups) = form { groups } else { 1 }
+    if case .convolution(_, _, _, let groups) = form { groups } else { 1 }
   }
 
   /// Whether the innermost extents are multiples of four elements, which wide loads need.

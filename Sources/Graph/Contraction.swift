@@ -6,8 +6,9 @@
 package struct Contraction: Hashable, Sendable {
   package enum Form: Hashable, Sendable {
     case matrix
-    /// `kernel` and `strides` are per spatial axis; `groups` parts of the channels are kept apart.
-    case convolution(kernel: [Int], strides: [Int], groups: Int)
+    /// `kernel`, `strides` and `positions`, the extents of the result, are per spatial axis; `groups` parts of
+    /// the channels are kept apart.
+    case convolution(kernel: [Int], strides: [Int], positions: [Int], groups: Int)
     /// A matrix product of each time step of a recurrence, done one after another.
     case recurrence(steps: Int)
     /// The two products of scaled dot-product attention, done as one kernel where a device can.

@@ -101,7 +101,7 @@ struct Signature: Hashable, Sendable {
       var product = Product(
         kernel: [], strides: [], isGrouped: false, rows: contraction.rows,
         columns: contraction.columns, steps: contraction.steps)
-      if case .convolution(let kernel, let strides, let groups) = contraction.form {
+      if case .convolution(let kernel, let strides, _, let groups) = contraction.form {
         product.kernel = kernel
         product.strides = strides
         product.isGrouped = groups > 1

@@ -23,6 +23,7 @@ extension JSONWriter {
         if let training = costed.training { json.training(training) }
         json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
+        if context.arguments.withKernels { json.kernels(costed) }
         if let lint = costed.lint {
           json.findings(lint)
           json.budgets(costed.budgets)

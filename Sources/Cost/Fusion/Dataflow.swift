@@ -19,32 +19,68 @@ struct Dataflow {
     let isPointwise: Bool
     let isRowwise: Bool
   }
+  /// For each node, whether the kernels that read its result do its work on the fly.
+  private let isFolded: [Bool]
 
-  init(_ scope: Scope) {
+  /// `foldsQuantization` leaves it to the readers of few bits to turn them into real numbers.
+  init(_ scope: Scope, foldsQuantization: Bool = false) {
     self.scope = scope
-    let owners = scope.storageOwners()
+    var owners = scope.storageOwners()
+    var isFolded = [Bool](repeating: false, count: scope.steps.count)
+    if foldsQuantization {
+      for (id, step) in scope.steps.enumerated() {
+        guard step.isCounted, step.isDequantization, let input = step.node.inputs.first ?? nil,
+          let output = step.node.outputs.first ?? nil, scope.producers[owners[input]] != nil
+        else { continue }
+        isFolded[id] = true
+        owners[output] = owners[input]
+      }
+      // Views of what was dequantised share the few bits too.
+      owners = owners.map { owners[$0] }
+    }
+    self.isFolded = isFolded
     var readers = [[Node.ID]](repeating: [], count: owners.count)
     for (value, nodes) in scope.readers.enumerated() {
-      readers[owners[value]] += nodes.filter { scope.steps[$0].readsElements }
+      readers[owners[value]] += nodes.filter { scope.steps[$0].readsElements && !isFolded[$0] }
     }
     var isReturned = [Bool](repeating: false, count: owners.count)
     for id in scope.body.outputs { isReturned[owners[id]] = true }
     self.owners = owners
     self.readers = readers
     self.isReturned = isReturned
-    nodes = scope.steps.map { step in
+    nodes = scope.steps.enumerated().map { id, step in
       let isPointwise = step.isPointwise
       return NodeFacts(
         operands: step.node.inputs.compactMap { id in id.map { owners[$0] } },
         results: zip(step.node.outputs, step.outputs.all)
           .compactMap { id, operand in operand.isGiven ? id : nil },
-        launches: step.isCounted && step.branches.isEmpty,
+        launches: step.isCounted && step.branches.isEmpty && !isFolded[id],
         isPointwise: isPointwise, isRowwise: isPointwise || step.op is Reduction)
     }
   }
 
   /// Whether the node is a kernel when nothing is joined.
   func launches(_ node: Node.ID) -> Bool { nodes[node].launches }
+  /// The nodes whose work the kernels that read their results do on the fly, in order.
+  var folded: [Node.ID] { isFolded.indices.filter { isFolded[$0] } }
+
+  /// The value as it lies in memory: the few bits that a dequantised one is made from.
+  func stored(_ value: Value.ID) -> ValueInfo? {
+    guard let maker = scope.producers[value], scope.steps[maker].isDequantization,
+      isFolded[maker] || scope.constants[value], let input = scope.steps[maker].node.inputs.first
+    else { return scope.infos[value] }
+    return input.flatMap { scope.infos[$0] }
+  }
+
+  /// The type in which the node's products are done; nil where that is the one the graph says.
+  ///
+  /// Operands that are both dequantised from eight bits are multiplied as they are.
+  func quantizedType(_ node: Node.ID) -> ElementType? {
+    let operands = scope.steps[node].node.inputs.prefix(2).compactMap { $0 }
+    let isQuantized = operands.allSatisfy { stored($0)?.tensor?.type.priced == .int8 }
+    return operands.count == 2 && isQuantized ? .int8 : nil
+  }
+
   /// The values that the node reads, without views.
   func operands(_ node: Node.ID) -> [Value.ID] { nodes[node].operands }
   /// The values that the node writes and somebody wants.
@@ -80,12 +116,13 @@ struct Dataflow {
     let inner = Set(members.flatMap(results))
     var read: Set<Value.ID> = []
     return members.map { member in
+      if isFolded[member] { return Work() }
       let step = scope.steps[member]
       var work = step.work
       var (given, kept) = (0, 0)
       for (id, operand) in zip(step.node.inputs, step.inputs.all) {
         guard let id, let info = operand.info else { continue }
-        let bytes = info.byteCount(in: precision)
+        let bytes = (stored(id) ?? info).byteCount(in: precision)
         given = saturatingSum(given, info.byteCount)
         if members.count == 1 || !inner.contains(owners[id]) && read.insert(owners[id]).inserted {
           kept = saturatingSum(kept, bytes)
@@ -110,7 +147,7 @@ struct Dataflow {
     var total = 0
     for member in members {
       for (id, operand) in zip(scope.steps[member].node.inputs, scope.steps[member].inputs.all) {
-        guard let id, scope.constants[id], let info = operand.info else { continue }
+        guard let id, scope.constants[id], let info = stored(id) ?? operand.info else { continue }
         total = saturatingSum(total, info.byteCount(in: precision))
       }
     }
@@ -125,6 +162,9 @@ struct Dataflow {
 }
 
 extension Step {
+  /// Whether the node turns few bits into real numbers, by scales known beforehand.
+  fileprivate var isDequantization: Bool { op(as: Quantization.self)?.direction == .dequantize }
+
   /// Whether running the node reads its operands' elements; one that is not understood may.
   fileprivate var readsElements: Bool {
     switch state {

@@ -32,40 +32,63 @@ package struct Fusion {
   }
 
   private func kernels(ofScope number: Int) -> [Kernel] {
-    let flow = Dataflow(analysis.scopes[number])
+    let isFused = scenario.runtime == .fused
+    let flow = Dataflow(analysis.scopes[number], foldsQuantization: isFused)
+    let placement = isFused ? InPlaceConcats(flow) : nil
     var isTaken = [Bool](repeating: false, count: flow.scope.steps.count)
-    var kernels: [Kernel] = []
+    var groups: [(members: [Node.ID], operation: Kernel.Operation)] = []
+    /// For each node, the group that it is in.
+    var homes = [Int?](repeating: nil, count: flow.scope.steps.count)
     func take(_ members: [Node.ID], as operation: Kernel.Operation) {
-      for member in members { isTaken[member] = true }
-      kernels.append(kernel(members, operation, flow, places[number]))
+      for member in members {
+        isTaken[member] = true
+        homes[member] = groups.count
+      }
+      groups.append((members, operation))
     }
-    if scenario.runtime == .fused {
+    if isFused {
       for members in AttentionGroups(flow).all { take(members, as: .attention) }
     }
     for head in flow.scope.steps.indices where flow.launches(head) && !isTaken[head] {
-      switch scenario.runtime {
-      case .eager: take([head], as: flow.scope.steps[head].operation)
-      case .fused:
-        let group = FusionGroup(head, flow, isTaken)
-        take(group.members, as: group.operation(flow))
-      }
+      if let placement, placement.launchesNothing(head) { continue }
+      let group = FusionGroup(head, flow, isTaken, isFused ? .engine : .framework)
+      take(group.members, as: group.operation(flow))
     }
-    return kernels
+    // What launches nothing goes with the kernel whose result it passes on.
+    let passive = flow.folded + (placement?.complete ?? [])
+    for node in passive.sorted() {
+      guard
+        let home = flow.operands(node).reversed().lazy
+          .compactMap({ flow.maker(of: $0).flatMap { homes[$0] } }).first
+      else { continue }
+      homes[node] = home
+      groups[home].members.append(node)
+    }
+    return groups.map { kernel($0.members, $0.operation, flow, placement, places[number]) }
   }
 
   private func kernel(
-    _ members: [Node.ID], _ operation: Kernel.Operation, _ flow: Dataflow, _ places: [Int]
+    _ members: [Node.ID], _ operation: Kernel.Operation, _ flow: Dataflow,
+    _ placement: InPlaceConcats?, _ places: [Int]
   ) -> Kernel {
     let steps = members.map { flow.scope.steps[$0] }
-    let contractions = steps.flatMap(\.contractions).map { contraction in
-      var contraction = contraction
-      contraction.type = contraction.type.cast(to: scenario.precision)
-      return contraction
+    let contractions = members.flatMap { member in
+      flow.scope.steps[member].contractions.map { contraction in
+        var contraction = contraction
+        contraction.type =
+          flow.quantizedType(member) ?? contraction.type.cast(to: scenario.precision)
+        return contraction
+      }
     }
     let type =
       contractions.first?.type
       ?? steps[steps.count - 1].outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
-    let parts = flow.borderWork(of: members, in: scenario.precision)
+    var parts = flow.borderWork(of: members, in: scenario.precision)
+    if let placement {
+      for (index, member) in members.enumerated() {
+        parts[index] = placement.work(parts[index], of: member)
+      }
+    }
     return Kernel(
       members: members.map { places[$0] }, operation: operation, type: type, parts: parts,
       contractions: contractions,
@@ -73,6 +96,16 @@ package struct Fusion {
       weightBytes: min(
         flow.constantBytes(of: members, in: scenario.precision),
         parts.reduce(0) { saturatingSum($0, $1.bytesRead) }),
+      rowBytes: rowBytes(steps, operation),
       launches: analysis.placements[places[members[0]]].executions)
+  }
+
+  /// The length of the rows that a softmax or a normalisation goes over, spelled out or not.
+  private func rowBytes(_ steps: [Step], _ operation: Kernel.Operation) -> Int {
+    guard operation == .softmax || operation == .normalization,
+      let step = steps.first(where: { $0.rowLength != nil }), let length = step.rowLength,
+      let type = step.inputs[0]?.type.cast(to: scenario.precision)
+    else { return 0 }
+    return type.byteCount(length)
   }
 }

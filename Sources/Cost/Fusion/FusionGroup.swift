@@ -4,8 +4,9 @@ internal import Graph
 ///
 /// A product, a normalisation or an elementwise operation takes up the pointwise operations that follow,
 /// as long as only one value has to leave: bias, batch normalisation, activation, residual addition, and
-/// those activations that an exporter spells out, such as `x·sigmoid(x)`. Reductions take part where no
-/// product does, which finds layer normalisation spelled out in its nine pieces.
+/// those activations that an exporter spells out, such as `x·sigmoid(x)`. A convolution takes up only what the
+/// libraries' kernels end with. Reductions take part where no product does, which finds layer normalisation spelled
+/// out in its nine pieces.
 struct FusionGroup {
   private(set) var members: [Node.ID]
 
@@ -22,10 +23,25 @@ struct FusionGroup {
   /// More nodes than this are not looked at: the longest activation spelled out has about ten.
   private static let reach = 16
 
+  /// Who joins the nodes.
+  enum Joiner {
+    /// A compiled engine, wherever it can.
+    case engine
+    /// A framework, where one operator of its own has been exported as several: layer normalisation, GELU, SiLU.
+    case framework
+  }
+
   /// Grows from `head` over nodes that are not taken.
-  init(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool]) {
+  init(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool], _ joiner: Joiner) {
     members = [head]
     guard flow.scope.steps[head].canLead else { return }
+    switch joiner {
+    case .engine: grow(head, flow, isTaken)
+    case .framework: members = Composite(head, flow)?.members ?? [head]
+    }
+  }
+
+  private mutating func grow(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool]) {
     var trial = Trial(head, flow)
     while trial.members.count < Self.reach, let next = trial.follower(flow, isTaken) {
       trial.add(next, flow)
@@ -69,6 +85,8 @@ struct FusionGroup {
 
     private func isJoined(by node: Node.ID, over value: Value.ID, _ flow: Dataflow) -> Bool {
       guard let result = flow.results(node).first, flow.launches(node) else { return false }
+      let steps = flow.scope.steps
+      if steps[members[0]].isConvolution, !steps[node].endsConvolutions { return false }
       if isRowwise, flow.isRowwise(node) {
         // Moments are stretched over the elements again, or the elements reduced.
         guard flow.count(result) <= largest else { return false }
@@ -84,6 +102,22 @@ struct FusionGroup {
 }
 
 extension Step {
+  fileprivate var isConvolution: Bool {
+    contractions.contains { if case .convolution = $0.form { true } else { false } }
+  }
+
+  /// Whether a convolution's kernel can end with the node: bias, scale, residual addition, ReLU, few bits.
+  ///
+  /// Engines run other activations as kernels of their own, which is what networks measured in one show too.
+  fileprivate var endsConvolutions: Bool {
+    switch op {
+    case is BatchNormalization, is FusedBias, is Quantization, is Cast, is Dropout: true
+    case let operation as Elementwise:
+      operation.name.name == "Relu" || layer == .add || layer == .rescaling
+    default: false
+    }
+  }
+
   /// Whether the node's kernel can go on with pointwise operations on its result.
   fileprivate var canLead: Bool {
     guard outputs.all.filter(\.isGiven).count == 1 else { return false }

@@ -40,7 +40,7 @@ extension Contraction {
     case .matrix: return .gemm
     case .recurrence: return .recurrence
     case .attention: return .attention
-    case .convolution(let kernel, _, let groups):
+    case .convolution(let kernel, _, _, let groups):
       if groups == 1 { return .convolution }
       return depth == kernel.reduce(1, saturatingProduct)
         ? .depthwiseConvolution : .groupedConvolution

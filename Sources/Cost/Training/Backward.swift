@@ -196,12 +196,12 @@ extension Contraction {
   }
 
   private var kernelPositions: Int {
-    guard case .convolution(let kernel, _, _) = form else { return 1 }
+    guard case .convolution(let kernel, _, _, _) = form else { return 1 }
     return max(1, kernel.reduce(1, saturatingProduct))
   }
 
   private var isStrided: Bool {
-    guard case .convolution(_, let strides, _) = form else { return false }
+    guard case .convolution(_, let strides, _, _) = form else { return false }
     return strides.contains { $0 != 1 }
   }
 }

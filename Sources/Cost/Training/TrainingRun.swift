@@ -50,6 +50,10 @@ package struct TrainingRun: Sendable {
   package let forward: Part
   package let backward: Part
   package let update: Part
+  /// The kernels of one step that are priced, in order: forward, backward, update.
+  package let kernels: [Kernel]
+  /// What one launch of each kernel costs, idle time and overheads shared out.
+  package let costs: [KernelCost]
   package let secondsPerStep: Interval
   package let joulesPerStep: Interval
   package let unpriced: [Unpriced]
@@ -74,6 +78,8 @@ package struct TrainingRun: Sendable {
     update = Part(execution, counts[0] + counts[1]..<execution.kernels.count)
     secondsPerStep = Uncertainty.seconds(execution, on: device).interval(execution.seconds)
     joulesPerStep = Uncertainty.joules(execution, on: device).interval(execution.joules)
+    kernels = execution.kernels
+    costs = execution.costs
     unpriced = execution.unpriced
   }
 

@@ -48,7 +48,8 @@ package struct CausalConvolution: Operator {
     let (input, kernel) = try extents(x)
     return [
       Contraction(
-        .convolution(kernel: [kernel], strides: [1], groups: input.channels),
+        .convolution(
+          kernel: [kernel], strides: [1], positions: input.spatial, groups: input.channels),
         batch: input.channels, rows: try product([input.batch] + input.spatial), columns: 1,
         depth: kernel, type: try x.required(0).type)
     ]

@@ -77,7 +77,8 @@ package struct Convolution: Operator {
     let strides = kernel.indices.map { window.stride($0) }
     return [
       Contraction(
-        .convolution(kernel: kernel, strides: strides, groups: groups),
+        .convolution(
+          kernel: kernel, strides: strides, positions: output.spatial, groups: groups),
         batch: groups,
         rows: try product([output.batch] + output.spatial),
         columns: weights.shape[0] / groups,

@@ -34,7 +34,8 @@ package struct DeformableConvolution: Operator {
     return [
       Contraction(
         .convolution(
-          kernel: kernel, strides: kernel.indices.map { window.stride($0) }, groups: groups),
+          kernel: kernel, strides: kernel.indices.map { window.stride($0) },
+          positions: Array(output.dims.dropFirst(2)), groups: groups),
         batch: groups,
         rows: try product([output.shape[0]] + output.dims.dropFirst(2)),
         columns: weights.shape[0] / groups,

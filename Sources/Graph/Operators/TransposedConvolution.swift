@@ -83,7 +83,8 @@ package struct TransposedConvolution: Operator {
     return [
       Contraction(
         .convolution(
-          kernel: kernel, strides: kernel.indices.map { window.stride($0) }, groups: groups),
+          kernel: kernel, strides: kernel.indices.map { window.stride($0) },
+          positions: Array(input.dims.dropFirst(2)), groups: groups),
         batch: groups,
         rows: try product([input.shape[0]] + input.dims.dropFirst(2)),
         columns: try product(weights.dims.dropFirst()),

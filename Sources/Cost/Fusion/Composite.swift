@@ -1,0 +1,63 @@
+internal import Graph
+
+/// One operator of a framework that its exporter spells out in several nodes.
+///
+/// Each is told by the operators that follow one another, where every operand is made inside, is a constant, or is
+/// what the first node reads.
+struct Composite {
+  let members: [Node.ID]
+
+  /// The nodes of each operator, in order of the graph.
+  private static let patterns: [[Set<String>]] = [
+    // Layer normalisation: the mean, the difference, its square, the mean of that, and the quotient; then the gains.
+    [
+      ["ReduceMean"], ["Sub"], ["Pow", "Mul"], ["ReduceMean"], ["Add"], ["Sqrt"], ["Div"], ["Mul"],
+      ["Add"],
+    ],
+    [["ReduceMean"], ["Sub"], ["Pow", "Mul"], ["ReduceMean"], ["Add"], ["Sqrt"], ["Div"]],
+    // GELU.
+    [["Div", "Mul"], ["Erf"], ["Add"], ["Mul"], ["Mul"]],
+    // A linear layer.
+    [["MatMul"], ["Add"]],
+    // SiLU and hard swish.
+    [["Sigmoid", "HardSigmoid"], ["Mul"]],
+  ]
+
+  /// The operator that begins with `head`; nil where there is none.
+  init?(_ head: Node.ID, _ flow: Dataflow) {
+    guard let members = Self.patterns.lazy.compactMap({ Self.match($0, head, flow) }).first else {
+      return nil
+    }
+    self.members = members
+  }
+
+  private static func match(_ pattern: [Set<String>], _ head: Node.ID, _ flow: Dataflow)
+    -> [Node.ID]?
+  {
+    guard flow.isNamed(head, pattern[0]) else { return nil }
+    let given = flow.operands(head).filter { !flow.scope.constants[$0] }
+    guard given.count == 1 else { return nil }
+    var members = [head]
+    for names in pattern.dropFirst() {
+      let results = members.flatMap(flow.results)
+      let known = given + results
+      let candidates = (results + given).flatMap(flow.readers)
+      guard
+        let next = candidates.filter({ node in
+          !members.contains(node) && flow.isNamed(node, names)
+            && flow.operands(node).allSatisfy { known.contains($0) || flow.scope.constants[$0] }
+            && flow.operands(node).contains(where: results.contains)
+        }).min()
+      else { return nil }
+      members.append(next)
+    }
+    let leaving = members.flatMap(flow.results).filter { flow.isNeeded($0, outside: members) }
+    return leaving.count == 1 ? members.sorted() : nil
+  }
+}
+
+extension Dataflow {
+  fileprivate func isNamed(_ node: Node.ID, _ names: Set<String>) -> Bool {
+    launches(node) && names.contains(scope.steps[node].node.op.name)
+  }
+}
