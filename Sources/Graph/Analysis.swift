@@ -91,8 +91,8 @@ private struct Analyser {
       (results, branches) = try outcome(known, &inputs, values)
       let found = Operands(
         node.outputs.enumerated().map { index, id in
-          guard let id else { return .absent }
           let info = index < results.count ? results[index] : nil
+          guard let id else { return result(info, of: known, from: inputs, false) }
           return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
         })
       outputs = found
@@ -177,8 +177,10 @@ private struct Analyser {
     var contractions: [Contraction] = []
     switch state {
     case .counted:
-      contractions = try op.contractions(inputs, outputs)
-      work = try op.arithmetic(inputs, outputs)
+      // A result that nobody reads is computed beside one that is read, but not written.
+      let computed = outputs.givingAllKnown()
+      contractions = try op.contractions(inputs, computed)
+      work = try op.arithmetic(inputs, computed)
       (work.bytesRead, work.bytesWritten) = op.traffic(inputs, outputs)
       work.macs = saturatingSum(work.macs, contractions.macs)
     case .free(.constant):

@@ -49,6 +49,17 @@ import Testing
     #expect(analysis.totals.work.macs == 60 + 30)
   }
 
+  @Test func `a first result that nobody reads is computed, but not written`() throws {
+    let analysis = try analysis(
+      "g (float[1,2,8,8] x) => (i) { p, i = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (x) }"
+    )
+    let step = analysis.scope.steps[0]
+    #expect(step.isCounted)
+    #expect(step.work.elementwise == 2 * 4 * 4 * 4)
+    #expect(step.work.bytesWritten == 2 * 4 * 4 * 8)
+    #expect(analysis.scope.outputs[0]?.tensor?.dims == [1, 2, 4, 4])
+  }
+
   @Test func `sizes are computed on the host`() throws {
     let analysis = try analysis(
       """

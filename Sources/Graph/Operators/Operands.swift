@@ -91,6 +91,16 @@ package struct Operands: Sendable {
     all.reduce(0) { saturatingSum($0, $1.isGiven ? $1.info?.byteCount ?? 0 : 0) }
   }
 
+  /// The same with everything given of which something is known.
+  package func givingAllKnown() -> Operands {
+    Operands(
+      all.map { operand in
+        var operand = operand
+        operand.isGiven = operand.isGiven || operand.info != nil
+        return operand
+      })
+  }
+
   /// The same with the tensor at `index` of another shape, which only parameters may take.
   package func resizing(_ index: Int, to dims: [Int]) -> Operands {
     guard isConstant(index), var tensor = self[index], tensor.shape.dims != dims,
