@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 
 from fitting import samples, table as tables, timing
-from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER
+from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
 from fitting.engine import Engine, bert, bert_seconds, fit_engine
 from fitting.products import fit_products, product_seconds, solve
 
@@ -28,22 +28,43 @@ def report(table, name, predicted, measured):
     return row["mape"]
 
 
-def fit_traffic(rows, operations, l2=None):
-    """Bandwidth and the isolated launch of operations that only move bytes."""
-    size, seconds, test, _ = samples.traffic(rows, operations)
+def fit_traffic(rows, operations, memory=None, passes=0):
+    """Bandwidth and the isolated launch of operations that only move bytes, some of them several times."""
+    size, seconds, test, row = samples.traffic(rows, operations)
 
     def predict(v):
-        move = timing.moving(size, 0, v["dram"], l2 or v["l2"], L2)
-        return v["launch"] + move
+        again = passes * timing.lost(row, ROW_BYTES[operations[0]]) * size / 2 if passes else 0
+        return v["launch"] + timing.moving(size, again, v["dram"], v["l2"], L2)
 
-    start = dict(dram=2.4e11, launch=25e-6) | ({} if l2 else dict(l2=1e12))
-    v = solve(lambda v: np.log(predict(v)[~test] / seconds[~test]), start, 0.01)
+    # Rows read again explain what these operations take beside others at the same bandwidth.
+    v = solve(lambda v: np.log(predict(v | (memory or {}))[~test] / seconds[~test]),
+              dict(launch=25e-6) if memory else dict(dram=2.4e11, launch=25e-6, l2=1e12), 0.01)
+    v |= memory or {}
     return v, predict(v), seconds, test
+
+
+def fit_gradients(folder, launch, rate, winograd, memory, table):
+    """The shares of the rate that convolutions reach which carry gradients."""
+    shares = {}
+    for time, label, names in (
+            ("time_bwd_inputs_ms", "gradient to inputs", ("input_gradient", "strided_input_gradient")),
+            ("time_bwd_params_ms", "gradient to weights", ("weight_gradient", None))):
+        s = samples.deepbench_convolutions(folder, "fp32", time)
+        kind = s.strided if names[1] else s.winograd > 0
+
+        def predict(v, s=s, kind=kind, names=names):
+            share = np.where(kind, min(v.get(names[1], 1), 1), min(v[names[0]], 1))
+            return launch + product_seconds(s, rate, memory["dram"], memory["l2"], winograd, share)
+
+        v = solve(lambda v: np.log(predict(v)[~s.test] / s.seconds[~s.test]), {n: 0.9 for n in names if n}, 0.01)
+        shares |= {n: min(x, 1) for n, x in v.items()}
+        report(table, f"convolution float32 {label}, DeepBench test", predict(v)[s.test], s.seconds[s.test])
+    return shares
 
 
 def joules_per_flop(runs, precision):
     """What an operation draws, from runs long enough to sit at the cap: their power is known."""
-    dynamic = POWER["cap_w"] - POWER["idle_context_w"]
+    dynamic = POWER["cap_w"] - POWER["active_w"]
     values = [(dynamic * t - JOULES_PER_BYTE * b) / f
               for p, batch, length, f, b, t, _, _ in runs if p == precision and batch * length >= 4096]
     return float(np.median(values)), len(values)
@@ -55,7 +76,7 @@ def sustained_fp32():
     weights = layers * 12 * width * width
     flops = 2 * weights * tokens + layers * 4 * length * width * tokens
     moved = 4 * (layers * 26 * width * tokens + weights)
-    dynamic = POWER["cap_w"] - POWER["idle_context_w"]
+    dynamic = POWER["cap_w"] - POWER["active_w"]
     return (dynamic * 0.55246 - JOULES_PER_BYTE * moved) / flops
 
 
@@ -63,6 +84,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("output")
+    parser.add_argument("--nncost", default=".build/debug/nncost", help="the program, which lists kernels")
     parser.add_argument("--residuals")
     parser.add_argument("--families", action="store_true")
     options = parser.parse_args()
@@ -73,8 +95,10 @@ def main():
     moved = {"elementwise": (element, report(
         table, "elementwise, NeuSight test", predicted[test], seconds[test]), int((~test).sum()))}
     memory = dict(dram=element["dram"], l2=element["l2"])
-    for name, operation in (("softmax", "softmax"), ("normalization", "ln")):
-        v, predicted, seconds, test = fit_traffic(rows, [operation], memory["l2"])
+    # After the first, a softmax reads its rows for the sum and for the quotients, a normalisation for the latter.
+    for name, operation, passes in (("softmax", "softmax", 2), ("normalization", "ln", 1)):
+        v, predicted, seconds, test = fit_traffic(rows, [operation], memory, passes)
+        v |= dict(row_passes=passes, row_bytes=ROW_BYTES[operation])
         moved[name] = (v, report(table, f"{name}, NeuSight test", predicted[test], seconds[test]),
                        int((~test).sum()))
 
@@ -106,7 +130,7 @@ def main():
         gemm_count[name] = int(sum((~s.test).sum() for s in group.values()))
 
     # Convolutions and the engine.
-    engine = Engine(options.folder)
+    engine = Engine(options.folder, options.nncost)
     isolated = {"NeuSight fp32": samples.neusight_convolutions(rows),
                 "DeepBench fp32": samples.deepbench_convolutions(options.folder, "fp32"),
                 "DeepBench fp16": samples.deepbench_convolutions(options.folder, "fp16")}
@@ -119,14 +143,8 @@ def main():
         predicted = v["launch " + source] + product_seconds(
             s, rate, memory["dram"], memory["l2"], v["winograd " + name])
         conv_error[name] = report(table, f"convolution {name}, {source} test", predicted, s.seconds)
-    for time, label in (("time_bwd_inputs_ms", "gradient to inputs"),
-                        ("time_bwd_params_ms", "gradient to weights")):
-        s = samples.deepbench_convolutions(options.folder, "fp32", time)
-        rate = dict(rate=v["rate float32"], fetch=v["fetch float32"], wave_loss=v["wave_loss"], unaligned=1)
-        predicted = v["launch DeepBench fp32"] + product_seconds(
-            s, rate, memory["dram"], memory["l2"], v["winograd float32"])
-        report(table, f"convolution float32 {label}, DeepBench, none fitted", predicted, s.seconds)
-
+    rate = dict(rate=v["rate float32"], fetch=v["fetch float32"], wave_loss=v["wave_loss"], unaligned=1)
+    shares = fit_gradients(options.folder, v["launch DeepBench fp32"], rate, v["winograd float32"], memory, table)
     # int8: convolutions from DeepBench; products are taken to speed up over half precision as they do.
     int8 = {"DeepBench int8": samples.deepbench_convolutions(options.folder, "int8")}
     start = dict(rate=7e13, fetch=1e12, wave_loss=v["wave_loss"], unaligned=1)
@@ -171,7 +189,7 @@ def main():
     separable = np.isin(families, ["EfficientNet", "MobileNetV2", "MobileNetV3"])
     conv_error["depthwise"] = float(errors[separable].mean())
     conv_error["grouped"] = float(errors[families == "ResNeXt"].mean())
-    tables.write(options.output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory,
+    tables.write(options.output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory,
           engine, isolated, int((~int8["DeepBench int8"].test).sum()))
 
 

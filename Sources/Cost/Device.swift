@@ -51,6 +51,8 @@ package struct Device: Sendable, Hashable {
     package var idleWatts: Double
     /// With a program present that does nothing.
     package var idleContextWatts: Double
+    /// While kernels run, whatever they do: clocks, schedulers and caches are awake.
+    package var activeWatts: Double
     /// What the board never exceeds for long: above it, the clock falls.
     package var capWatts: Double
   }
@@ -108,6 +110,13 @@ package struct Rate: Sendable, Hashable {
   package var launchSeconds = 0.0
   /// Seconds that each group of a convolution takes beside its work, when groups are done one after another.
   package var groupSeconds = 0.0
+  /// The share of the rate that products reach which carry gradients back to their inputs.
+  package var inputGradientShare = 1.0
+  /// The same for convolutions that step over positions, whose gradients have gaps.
+  package var stridedGradientShare = 1.0
+  /// The share of the rate that products reach which carry gradients back to their weights, unless Winograd's
+  /// algorithm does them.
+  package var weightGradientShare = 1.0
   /// What each result of a convolution takes beside its taps, in taps.
   package var setupTaps = 0.0
   /// What going over rows more than once takes; nil where each byte is read once.

@@ -80,9 +80,11 @@ package struct DeviceFile {
     let power = Device.Power(
       idleWatts: try fields.positive("idle_w"),
       idleContextWatts: try fields.positive("idle_context_w"),
+      activeWatts: try fields.positive("active_w"),
       capWatts: try fields.positive("cap_w"))
-    guard power.idleContextWatts < power.capWatts else {
-      throw fields.failure("cap_w", "the cap must be above the idle power")
+    guard power.idleContextWatts <= power.activeWatts, power.activeWatts < power.capWatts else {
+      throw fields.failure(
+        "cap_w", "the cap must be above the active power, and that not below the idle one")
     }
     try fields.finish()
     return power
@@ -142,6 +144,10 @@ package struct DeviceFile {
       tiling: fields.has("tile_bytes_per_s") ? try tiling(&fields) : nil,
       launchSeconds: fields.has("launch_us") ? try fields.notNegative("launch_us") * 1e-6 : 0,
       groupSeconds: fields.has("group_us") ? try fields.notNegative("group_us") * 1e-6 : 0,
+      inputGradientShare: fields.has("input_gradient") ? try fields.share("input_gradient") : 1,
+      stridedGradientShare: fields.has("strided_input_gradient")
+        ? try fields.share("strided_input_gradient") : 1,
+      weightGradientShare: fields.has("weight_gradient") ? try fields.share("weight_gradient") : 1,
       setupTaps: fields.has("setup_taps") ? try fields.notNegative("setup_taps") : 0,
       rows: fields.has("row_bytes") ? try rows(&fields) : nil,
       unalignedRowShare: fields.has("unaligned_rows") ? try fields.share("unaligned_rows") : 1,

@@ -4,7 +4,7 @@ internal import Graph
 struct Energy {
   let device: Device
 
-  /// What one launch of `kernel` draws above idle: its operations, and its bytes.
+  /// What one launch of `kernel` draws above the active power: its operations, and its bytes.
   func dynamicJoules(_ kernel: Kernel, at rate: Rate) -> Double {
     let work = kernel.work
     let products = kernel.contractions.reduce(0.0) { sum, contraction in
@@ -18,6 +18,6 @@ struct Energy {
   ///
   /// Above the cap the clock falls until the mean power is the cap.
   func cappedSeconds(_ seconds: Double, dynamicJoules: Double) -> Double {
-    max(seconds, dynamicJoules / (device.power.capWatts - device.power.idleContextWatts))
+    max(seconds, dynamicJoules / (device.power.capWatts - device.power.activeWatts))
   }
 }

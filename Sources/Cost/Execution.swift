@@ -55,12 +55,12 @@ struct Execution {
     self.unpriced = unpriced
     self.seconds = seconds
     joulesStatic = idleWatts * seconds
-    joulesDynamic = dynamic
+    joulesDynamic = (device.power.activeWatts - idleWatts) * seconds + dynamic
     residualPercent = busy > 0 ? residual.squareRoot() / busy : 0
     costs = raw.map { cost in
       KernelCost(
         seconds: cost.seconds * stretch,
-        joules: idleWatts * cost.seconds * stretch + cost.joules)
+        joules: device.power.activeWatts * cost.seconds * stretch + cost.joules)
     }
   }
 }

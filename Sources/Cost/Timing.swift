@@ -11,7 +11,9 @@ struct Timing {
   func seconds(_ kernel: Kernel, at rate: Rate) -> Double {
     let work = kernel.work
     let arithmetic =
-      kernel.contractions.reduce(0) { $0 + seconds($1, at: rate) }
+      kernel.contractions.reduce(0) {
+        $0 + seconds($1, at: rate) / rate.share(of: $1, in: kernel.pass)
+      }
       + Double(work.elementwise) / rate.flopsPerSecond
     let groups = kernel.contractions.reduce(0) { $0 + ($1.groups > 1 ? Double($1.groups) : 0) }
     return device.launch.kernelSeconds + rate.launchSeconds + groups * rate.groupSeconds
@@ -98,6 +100,17 @@ extension Rate {
     else { return 1 }
     let padding = positions.reduce(1.0) { $0 * Double($1 + $1 % 2) / Double(max(1, $1)) }
     return min(1, winograd * padding)
+  }
+}
+
+extension Rate {
+  /// The share of the rate that a product reaches in one pass.
+  fileprivate func share(of contraction: Contraction, in pass: Kernel.Pass) -> Double {
+    switch pass {
+    case .forward: 1
+    case .inputGradient: contraction.isStrided ? stridedGradientShare : inputGradientShare
+    case .weightGradient: contraction.suitsWinograd ? 1 : weightGradientShare
+    }
   }
 }
 

@@ -11,8 +11,10 @@ SOURCES = [
     "github.com/NVIDIA/TensorRT 007c347 demo/BERT/README.md",
     "github.com/NVIDIA/FasterTransformer df4a753 docs/bert_guide.md",
 ]
-# Watts: idle without and with a context (nvidia-smi snapshots of T4s in P0), and the enforced limit.
-POWER = dict(idle_w=26, idle_context_w=30.7, cap_w=70)
+# Watts: idle without and with a context (nvidia-smi snapshots of T4s in P0), and the enforced limit. While kernels
+# run: a run of GPT-2 in FP16, one text at a time, bound by launches, drew 45 to 50 W when corrected for the idle time
+# around it, of which its operations and bytes take 5 W.
+POWER = dict(idle_w=26, idle_context_w=30.7, active_w=42.5, cap_w=70)
 # A prior: GDDR6 boards draw 55 to 115 pJ for each byte of memory traffic. Nobody has published it for a T4.
 JOULES_PER_BYTE = 85e-12
 # Standard deviations in percent. Priors, but for the model's: what `--families` shows for networks of a
@@ -21,3 +23,6 @@ UNCERTAINTY = dict(sensor_pct=5, unit_to_unit_pct=9, model_pct=20, data_pct=10)
 ELEMENT = {"float32": 4, "float16": 2, "int8": 1}
 # What the data sheet gives as peaks, which no fitted rate may pass.
 PEAK = {"float32": 8.14e12, "float16": 65e12, "int8": 130e12}
+# Priors: how long rows may be that are found again close to the multiprocessor, whose cache holds 32 KiB. Softmax has one
+# block of threads there at a time, layer normalisation eight.
+ROW_BYTES = dict(softmax=20e3, ln=4e3)

@@ -13,7 +13,7 @@ from fitting.products import product_seconds, solve, thinned
 class Engine:
     """Networks run by a compiled engine, with their kernels as arrays."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, nncost):
         folder = os.path.join(folder, "paddleclas")
         self.names, self.seconds, self.batch, self.half = [], [], [], []
         columns = {k: [] for k in (
@@ -23,11 +23,13 @@ class Engine:
         for row in table:
             for batch in (1, 4, 8):
                 path = os.path.join(folder, "models", row["model"] + ".onnx")
-                kernels = graphs.kernels(path, batch, int(row["size"] or 224))
+                size = int(row["size"] or 224)
                 for precision in ("fp32", "fp16"):
                     value = row[f"{precision}_bs{batch}_ms"]
                     if value == "-":
                         continue
+                    kernels = graphs.kernels(
+                        nncost, path, precision, "--input-shape", f"input={batch}x3x{size}x{size}")
                     for kernel in kernels:
                         for key in columns:
                             columns[key].append(
@@ -53,8 +55,7 @@ class Engine:
 
     def predict(self, v, gemm, memory, energy):
         k = self.k
-        moving = timing.moving(k["element"] * k["activations"], k["element"] * k["weights"],
-                               memory["dram"], memory["l2"], L2)
+        moving = timing.moving(k["activations"], k["weights"], memory["dram"], memory["l2"], L2)
         compute = np.zeros(len(moving))
         launch = np.full(len(moving), v["launch"])
         spent = np.zeros(len(moving))
@@ -65,27 +66,29 @@ class Engine:
                 rate = gemm[name] if kind == "gemm" else {
                     key: v[f"{key} {name}"] for key in ("rate", "fetch")} | dict(
                         wave_loss=v["wave_loss"], unaligned=1)
-                share = np.where(k["winograd"][i], v[f"winograd {name}"], 1)
+                share = timing.algorithm_share(k["winograd"][i], v[f"winograd {name}"])
                 compute[i] = share * timing.products(
                     k["batch"][i], k["rows"][i], k["columns"][i], k["depth"][i], k["element"][i],
                     rate["rate"], rate["fetch"], memory["dram"], min(rate["wave_loss"], 1),
                     min(rate["unaligned"], 1), SMS)
-                spent[i] = share * flops[i] * energy[name]
+                spent[i] = share * flops[i] * energy[name] * (v["sparsity"] if kind == "convolution" else 1)
             for kind in ("depthwise", "grouped"):
                 i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
-                compute[i] = flops[i] / v[f"{kind} {name}"]
-                spent[i] = flops[i] * energy[name]
-        launch[k["kind"] == "convolution"] += v["convolution launch"]
+                compute[i] = timing.separate(flops[i], k["depth"][i], v[f"{kind} {name}"],
+                                             v["setup taps"] if kind == "depthwise" else 0)
+                spent[i] = flops[i] * energy[name] * v["sparsity"]
+        for half, name in ((False, "float32"), (True, "float16")):
+            launch[(k["kind"] == "convolution") & (k["half"] == half)] += v["convolution launch " + name]
         launch[k["kind"] == "depthwise"] += v["depthwise launch"]
         i = k["kind"] == "grouped"
         launch[i] += v["grouped launch"] * k["groups"][i]
-        moved = k["element"] * (k["activations"] + k["weights"])
+        moved = k["activations"] + k["weights"]
         spent = spent + JOULES_PER_BYTE * moved
         n = len(self.names)
         busy = np.bincount(k["network"], launch + timing.overlapped(compute, moving), n)
         joules = np.bincount(k["network"], spent, n)
         return np.maximum(v["execution"] + busy,
-                          joules / (POWER["cap_w"] - POWER["idle_context_w"]))
+                          joules / (POWER["cap_w"] - POWER["active_w"]))
 
 
 def bert_seconds(run, launch, gemm, memory, energy):
@@ -105,7 +108,7 @@ def bert_seconds(run, launch, gemm, memory, energy):
     moving = timing.moving(activations, weights, memory["dram"], memory["l2"], L2)
     busy = layers * (7 * launch + timing.overlapped(compute, moving).sum())
     joules = flops * energy[precision] + moved * JOULES_PER_BYTE
-    return max(busy, joules / (POWER["cap_w"] - POWER["idle_context_w"]))
+    return max(busy, joules / (POWER["cap_w"] - POWER["active_w"]))
 
 
 def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
@@ -132,8 +135,8 @@ def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
              "rate float16": 35e12, "fetch float16": 1e12, "winograd float16": 0.9,
              "depthwise float32": 3e11, "depthwise float16": 3e11, "grouped float32": 1.5e12,
              "grouped float16": 3e12, "depthwise launch": 5e-6, "grouped launch": 2e-6,
-             "convolution launch": 2e-6, "launch": 6e-6, "execution": 4e-4, "execution BERT": 1e-4, "wave_loss": 0.3}
-    peaks = {f"{kind} {n}": PEAK[n] for kind in ("rate", "grouped") for n in ("float32", "float16")}
+             "convolution launch float32": 2e-6, "convolution launch float16": 4e-6, "setup taps": 5.0, "sparsity": 0.8, "launch": 6e-6, "execution": 4e-4, "execution BERT": 1e-4, "wave_loss": 0.3}
+    peaks = {"sparsity": 1} | {f"{kind} {n}": PEAK[n] for kind in ("rate", "grouped") for n in ("float32", "float16")}
     return solve(residuals, start | {"launch " + n: 2e-5 for n in isolated}, peaks=peaks)
 
 

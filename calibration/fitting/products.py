@@ -18,14 +18,14 @@ def solve(residuals, start, prior_weight=0.05, peaks={}):
 
     limits = np.log([peaks.get(n, 1e30) for n in names])
     result = least_squares(function, first, bounds=(-np.inf, limits), loss="soft_l1", f_scale=0.15,
-                           max_nfev=100)
+                           max_nfev=60, ftol=1e-4, xtol=1e-4)
     return dict(zip(names, (float(v) for v in np.exp(result.x))))
 
 
-def product_seconds(s, v, dram, l2, winograd=1.0):
+def product_seconds(s, v, dram, l2, winograd=1.0, share=1.0):
     compute = timing.products(s.batch, s.rows, s.columns, s.depth, s.element, v["rate"], v["fetch"],
                               dram, min(v["wave_loss"], 1), min(v["unaligned"], 1), SMS)
-    compute = compute * np.where(s.winograd, winograd, 1)
+    compute = compute * timing.algorithm_share(s.winograd, winograd) / share
     return timing.overlapped(compute, timing.moving(s.cached, s.streamed, dram, l2, L2))
 
 

@@ -20,7 +20,7 @@ class Products:
         a = np.array(rows, float).reshape(len(rows), 10)
         (self.batch, self.rows, self.columns, self.depth, self.cached, self.streamed, self.element,
          self.winograd, self.test, self.seconds) = a.T
-        self.winograd, self.test = self.winograd > 0, self.test > 0
+        self.test = self.test > 0
 
     def pick(self, mask):
         other = object.__new__(Products)
@@ -41,12 +41,17 @@ def neusight(folder):
 
 
 def traffic(rows, operations):
-    """Bytes, seconds and test marks of the operations that only move bytes."""
+    """Bytes, seconds, test marks and bytes of a row of the operations that only move bytes."""
     rows = [r for r in rows if r["op"] in operations]
     return (np.array([float(r["bytes"]) for r in rows]),
             np.array([float(r["latency_ms"]) * 1e-3 for r in rows]),
             np.array([r["split"] == "test" for r in rows]),
-            np.array([float(r["H"]) for r in rows]))
+            4 * np.array([float(r["H"] or 0) for r in rows]))
+
+
+def blocks(width, height):
+    """By how much blocks of two by two results pass the edge."""
+    return (width + width % 2) * (height + height % 2) / (width * height)
 
 
 def neusight_products(rows, operation):
@@ -67,7 +72,7 @@ def neusight_convolutions(rows):
         b, c, k, size, out = (float(r[x]) for x in (
             "B", "Input_Channel", "Output_Channel", "Input_Size", "Out_Size"))
         cached = 4 * (b * c * size * size + 9 * c * k + b * k * out * out)
-        samples.append([1, b * out * out, k, 9 * c, cached, 0, 4, 1, i % 5 == 0,
+        samples.append([1, b * out * out, k, 9 * c, cached, 0, 4, blocks(out, out), i % 5 == 0,
                         float(r["latency_ms"]) * 1e-3])
     return Products(samples)
 
@@ -86,7 +91,7 @@ def deepbench_products(folder, precision):
 
 
 def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
-    samples = []
+    samples, strided = [], []
     with open(os.path.join(folder, "deepbench", "t4_conv.csv")) as file:
         rows = [r for r in csv.DictReader(file) if r["precision"].startswith(precision)]
     element = {"fp32": 4, "fp16": 2, "int8": 1}[precision]
@@ -99,6 +104,7 @@ def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
             "W", "H", "C", "N_batch", "K_filters", "S_filter_w", "R_filter_h", "out_w", "out_h"))
         winograd = s == q == 3 and float(r["stride_w"]) == float(r["stride_h"]) == 1
         rows_, columns, depth = b * ow * oh, k, c * s * q
+        winograd = blocks(ow, oh) if winograd else 0
         if time == "time_bwd_params_ms":
             rows_, columns, depth = k, c * s * q, b * ow * oh
         elif time == "time_bwd_inputs_ms" and float(r["stride_w"]) == 1:
@@ -107,4 +113,7 @@ def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
             columns, depth = depth, columns
         cached = element * (b * c * w * h + c * k * s * q + b * k * ow * oh)
         samples.append([1, rows_, columns, depth, cached, 0, element, winograd, i % 5 == 0, seconds])
-    return Products(samples)
+        strided.append(max(float(r["stride_w"]), float(r["stride_h"])) > 1)
+    products = Products(samples)
+    products.strided = np.array(strided)
+    return products

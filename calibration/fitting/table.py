@@ -10,7 +10,7 @@ def rounded(value, digits=3):
     return float(f"{value:.{digits}g}")
 
 
-def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory, engine,
+def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory, engine,
           isolated, int8_count):
     """Writes the table: one line for each class."""
     dram = rounded(memory["dram"])
@@ -35,23 +35,21 @@ def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, mo
         for op in ("attention", "recurrence"):
             add(op, name, gemm[name]["rate"], e, "gemm", 0, gemm_error[name], **tiles(gemm[name]))
         if name == "int8":
-            add("convolution", name, conv8["rate"], e, "cudnn", int8_count, conv_error[name],
-                **tiles(conv8, unaligned=False), winograd=1,
-                launch_us=v["convolution launch"] * 1e6)
+            add("convolution", name, conv8["rate"], e * v["sparsity"], "cudnn", int8_count, conv_error[name],
+                **tiles(conv8, unaligned=False), winograd=1, launch_us=max(0, conv8["launch DeepBench int8"] - v["launch"]) * 1e6, **shares)
         else:
             r = dict(fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
             n = engine_counts[name] + sum(
                 int((~s.test).sum()) for k, s in isolated.items()
                 if ("fp32" in k) == (name == "float32"))
-            add("convolution", name, v["rate " + name], e, "cudnn, tensorrt", n, conv_error[name],
-                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1),
-                launch_us=v["convolution launch"] * 1e6)
+            add("convolution", name, v["rate " + name], e * v["sparsity"], "cudnn, tensorrt", n, conv_error[name],
+                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1), launch_us=v["convolution launch " + name] * 1e6, **shares)
         source = "float16" if name == "int8" else name
         n = 0 if name == "int8" else engine_counts[name]
         provider = "float16" if name == "int8" else "tensorrt"
-        add("depthwise_convolution", name, v["depthwise " + source], e, provider, n, conv_error["depthwise"],
-            launch_us=v["depthwise launch"] * 1e6)
-        add("grouped_convolution", name, v["grouped " + source], e, provider, n // 20, conv_error["grouped"],
+        add("depthwise_convolution", name, v["depthwise " + source], e * v["sparsity"], provider, n, conv_error["depthwise"],
+            launch_us=v["depthwise launch"] * 1e6, setup_taps=v["setup taps"])
+        add("grouped_convolution", name, v["grouped " + source], e * v["sparsity"], provider, n // 20, conv_error["grouped"],
             group_us=v["grouped launch"] * 1e6)
     for op, source in (("elementwise", None), ("movement", "elementwise"), ("pooling", "elementwise"),
                        ("reduction", "elementwise"), ("softmax", None), ("normalization", None)):
@@ -59,6 +57,7 @@ def write(output, v, gemm, gemm_error, gemm_count, conv_error, conv8, energy, mo
         # Plain arithmetic at half the peak of multiply-adds; it hardly ever binds.
         row = dict(op=op, type="any", flops_per_s=4e12, bytes_per_s=rounded(r["dram"]),
                    joules_per_flop=rounded(energy["float32"]))
+        row |= {key: rounded(r[key]) for key in ("row_bytes", "row_passes") if key in r}
         classes.append(row | dict(p=timing.P, provider=source or "pytorch",
                                   n=0 if source else n, mape_pct=rounded(mape)))
     document = dict(

@@ -43,6 +43,21 @@ def moving(cached, streamed, dram, l2, l2_bytes):
     return inside / l2 + (cached - inside + streamed) / dram
 
 
+def algorithm_share(blocks, winograd):
+    """The share of multiply-accumulates that are done, where Winograd's algorithm fits and pays."""
+    return np.where(blocks > 0, np.minimum(1, winograd * blocks), 1)
+
+
+def separate(flops, depth, rate, setup):
+    """Seconds of depthwise and grouped convolutions, whose results each take `setup` taps more."""
+    return flops / rate * (1 + setup / depth)
+
+
+def lost(row_bytes, kept):
+    """The share of rows that is not kept between passes over them."""
+    return np.clip(row_bytes / kept - 1, 0, 1)
+
+
 def overlapped(a, b, p=P):
     longer = np.maximum(np.maximum(a, b), 1e-30)
     return longer * ((a / longer) ** p + (b / longer) ** p) ** (1 / p)

@@ -11,6 +11,8 @@ struct Backward {
   private let places: [Int]
   private let placements: [Placement]
   private let precision: Precision?
+  private let folded: FoldedNormalizations
+  private let isFolded: Set<Node.ID>
   /// The values on whose gradient a parameter depends.
   private let needsGradient: [Bool]
 
@@ -32,6 +34,8 @@ struct Backward {
     self.places = places
     placements = analysis.placements
     self.precision = precision
+    folded = FoldedNormalizations(scope, precision)
+    isFolded = Set(folded.nodes)
     needsGradient = Self.needsGradient(scope, isInner: number > 0)
   }
 
@@ -80,8 +84,11 @@ struct Backward {
         gradient.type = gradient.type.cast(to: precision)
         return gradient
       }
-      kernels.append(kernel(id, step.operation, [work], contractions))
+      var gradient = kernel(id, step.operation, [work], contractions)
+      gradient.pass = index == 0 ? .inputGradient : .weightGradient
+      kernels.append(gradient)
     }
+    if isFolded.contains(id) { return kernels + [folded.backward(id, kernel)] }
     // A bias gathers the gradients of all positions.
     for (index, value) in step.node.inputs.enumerated().dropFirst(2) {
       guard let value, needsGradient[value], step.role(index) == .data else { continue }
@@ -95,6 +102,8 @@ struct Backward {
 
   /// The gradients to the operands of everything else, as one kernel.
   private func elementwise(_ id: Node.ID, _ step: Step) -> [Kernel] {
+    // Each operand's gradient is part of the result's, where it lies.
+    if step.op is Concat { return [] }
     var work = Work()
     let count = elements(step.outputs)
     for (index, value) in step.node.inputs.enumerated() {
@@ -108,6 +117,8 @@ struct Backward {
     guard work.bytesWritten > 0 else { return [] }
     let kept = step.layer == .add ? 0 : bytes(step.inputs)
     work.bytesRead = saturatingSum(bytes(step.outputs), kept)
+    // The sums over the batch need all of it before the first gradient can be written.
+    if step.op is BatchNormalization { work.bytesRead = saturatingProduct(work.bytesRead, 2) }
     work.elementwise = saturatingProduct(step.work.elementwise, 2)
     work.transcendentals = step.work.transcendentals
     return [kernel(id, step.operation, [work], [])]
@@ -200,7 +211,7 @@ extension Contraction {
     return max(1, kernel.reduce(1, saturatingProduct))
   }
 
-  private var isStrided: Bool {
+  var isStrided: Bool {
     guard case .convolution(_, let strides, _, _) = form else { return false }
     return strides.contains { $0 != 1 }
   }

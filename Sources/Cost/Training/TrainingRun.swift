@@ -62,7 +62,8 @@ package struct TrainingRun: Sendable {
   package init(_ analysis: Analysis, on device: Device, _ plan: Plan) {
     let scenario = Scenario(runtime: plan.runtime, precision: plan.precision)
     let groups = [
-      Fusion.kernels(of: analysis, under: scenario).map { $0.training(in: analysis) },
+      Fusion.kernels(of: analysis, under: scenario).map { $0.training(in: analysis) }
+        + FoldedNormalizations.kernels(of: analysis, precision: plan.precision),
       Backward.kernels(of: analysis, precision: plan.precision),
       plan.optimizer.kernels(analysis.totals.parameters, precision: plan.precision),
     ]
