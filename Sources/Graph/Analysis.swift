@@ -42,11 +42,15 @@ private struct Analyser {
   var depth = 0
   /// Nodes met so far in bodies of control flow, each as often as its body was analysed.
   var innerNodes = 0
+  /// Elements kept so far of small tensors, and of sequences, whose elements take eight times as much.
+  var keptElements = 0
 
   /// Files nest a handful of bodies; more than this is an attack on the stack.
   static let maximumDepth = 32
   /// Loops are followed iteration by iteration, and loops in loops would be for ever.
   static let maximumInnerNodes = 2_000_000
+  /// A node may keep a thousand elements, and all nodes together far less than that for each.
+  static let maximumKeptElements = 1 << 25
 
   mutating func scope(of body: Body, inputs: [Operand], outer: [Operand] = []) -> Scope {
     var values = body.values.map { value in
@@ -95,6 +99,7 @@ private struct Analyser {
           guard let id else { return result(info, of: known, from: inputs, false) }
           return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
         })
+      try keep(found)
       outputs = found
       return try understood(
         node, known, inputs, found, branches,
@@ -106,6 +111,20 @@ private struct Analyser {
         node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other,
         inputs: inputs, outputs: outputs ?? fallback, work: Work(), contractions: [],
         branches: branches)
+    }
+  }
+
+  /// Throws where values are kept without end, as of sequences that grow node by node.
+  private mutating func keep(_ results: Operands) throws(OperatorError) {
+    for result in results.all {
+      switch result.info {
+      case .tensor(let info): keptElements += info.value?.count ?? 0
+      case .sequence(let elements): keptElements += 8 * elements.count
+      case .optional, .map, nil: continue
+      }
+    }
+    guard keptElements <= Self.maximumKeptElements else {
+      throw .mismatch("more values than can be followed")
     }
   }
 
@@ -131,7 +150,7 @@ private struct Analyser {
     }
     var inner = self
     inner.depth += 1
-    defer { innerNodes = inner.innerNodes }
+    defer { (innerNodes, keptElements) = (inner.innerNodes, inner.keptElements) }
     return try control.run(inputs) { (body, operands) throws(OperatorError) in
       inner.innerNodes += body.nodes.count + 1
       guard inner.innerNodes <= Self.maximumInnerNodes else {

@@ -93,7 +93,10 @@ struct FusionGroup {
       } else {
         guard flow.isPointwise(node), flow.count(result) == flow.count(value) else { return false }
       }
-      return flow.operands(node).allSatisfy { operand in
+      let operands = flow.operands(node)
+      // Looking at a join of thousands once for each of them would take for ever.
+      guard operands.count <= reach else { return false }
+      return operands.allSatisfy { operand in
         // Other operands must be there before the kernel starts.
         flow.maker(of: operand).map { $0 < members[0] || members.contains($0) } ?? true
       }

@@ -12,13 +12,22 @@ struct ModelDraft {
 
   /// Adds the import of a domain's operators; `ai.onnx` is another spelling of the default domain.
   static func add(_ domain: String, _ version: Int, to opsets: inout [OpsetImport]) {
-    let domain = domain == "ai.onnx" ? "" : domain
-    // The specification lets the highest version hold where a domain is imported twice.
-    if let known = opsets.firstIndex(where: { $0.domain == domain }) {
-      opsets[known].version = max(opsets[known].version, version)
-    } else {
-      opsets.append(OpsetImport(domain: domain, version: version))
+    opsets.append(OpsetImport(domain: domain == "ai.onnx" ? "" : domain, version: version))
+  }
+
+  /// One import of each domain: the specification lets the highest version hold where there are several.
+  private static func merged(_ opsets: [OpsetImport]) -> [OpsetImport] {
+    var places: [String: Int] = [:]
+    var merged: [OpsetImport] = []
+    for opset in opsets {
+      if let place = places[opset.domain] {
+        merged[place].version = max(merged[place].version, opset.version)
+      } else {
+        places[opset.domain] = merged.count
+        merged.append(opset)
+      }
     }
+    return merged
   }
 
   /// Adds a function that the graph `draft` defines, whose formal inputs and outputs are those of the graph.
@@ -26,6 +35,7 @@ struct ModelDraft {
     var function = function
     let (body, free) = try draft.finished(&repairs)
     function.body = body
+    function.opsets = Self.merged(function.opsets)
     repairs.undefinedValues += free.map { "\(function.name): \(body.values[$0].name)" }
     model.functions.append(function)
   }
@@ -55,20 +65,27 @@ struct ModelDraft {
     let (body, free) = try graph.finished(&repairs)
     repairs.undefinedValues += free.map { body.values[$0].name }
     model.body = body
+    model.opsets = Self.merged(model.opsets)
     if !model.opsets.contains(where: { $0.domain.isEmpty }), model.body.usesDefaultDomain {
       model.opsets.append(OpsetImport(domain: "", version: Self.newestOpset))
       repairs.others.append(
         "no version of the default operators is imported: they are read as of opset "
           + "\(Self.newestOpset)")
     }
-    model.body.assignOpsets(model.opsets)
+    let versions = model.opsets.versions
+    model.body.assignOpsets(versions, [:])
     for index in model.functions.indices {
-      let own = model.functions[index].opsets
-      let inherited = model.opsets.filter { outer in !own.contains { $0.domain == outer.domain } }
-      model.functions[index].body.assignOpsets(own + inherited)
+      model.functions[index].body.assignOpsets(model.functions[index].opsets.versions, versions)
     }
     model.notes = repairs.sentences
     return model
+  }
+}
+
+extension [OpsetImport] {
+  /// The version of each domain, all of which differ.
+  fileprivate var versions: [String: Int] {
+    Dictionary(uniqueKeysWithValues: map { ($0.domain, $0.version) })
   }
 }
 
@@ -76,17 +93,19 @@ extension Body {
   fileprivate var usesDefaultDomain: Bool { nodes.contains { $0.op.domain.isEmpty } }
 
   /// Puts the version of its domain on every node, those of subgraphs included.
-  fileprivate mutating func assignOpsets(_ opsets: [OpsetImport]) {
+  ///
+  /// Those of `outer` hold for domains that are not among `own`.
+  fileprivate mutating func assignOpsets(_ own: [String: Int], _ outer: [String: Int]) {
     for node in nodes.indices {
       let domain = nodes[node].op.domain
-      nodes[node].opset = opsets.first { $0.domain == domain }?.version ?? 0
+      nodes[node].opset = own[domain] ?? outer[domain] ?? 0
       for index in nodes[node].attributes.indices {
         switch nodes[node].attributes[index].value {
         case .graph(var body):
-          body.assignOpsets(opsets)
+          body.assignOpsets(own, outer)
           nodes[node].attributes[index].value = .graph(body)
         case .graphs(var bodies):
-          for body in bodies.indices { bodies[body].assignOpsets(opsets) }
+          for body in bodies.indices { bodies[body].assignOpsets(own, outer) }
           nodes[node].attributes[index].value = .graphs(bodies)
         default: continue
         }

@@ -23,7 +23,11 @@ package enum ONNXTextFormat: Format {
   package static func read(_ file: FileBytes) throws(FormatError) -> Model {
     var reader = TextReader(file.span)
     var parser = ONNXTextParser()
-    return try parser.model(&reader)
+    do throws(FormatError) {
+      return try parser.model(&reader)
+    } catch {
+      throw error.located(in: file.span)
+    }
   }
 
   package static func parse(_ text: String) throws(FormatError) -> Model {
@@ -234,7 +238,10 @@ extension ONNXTextParser {
       try text.expect("]")
     }
     if !text.peek("=") {
-      repeat { node.outputs.append(graph.operand(try text.name())) } while text.accept(",")
+      repeat {
+        let isLeftOut = text.peek(",") || text.peek("=")
+        node.outputs.append(isLeftOut ? nil : graph.operand(try text.name()))
+      } while text.accept(",")
     }
     try text.expect("=")
     var parts = [try text.name()]

@@ -66,7 +66,7 @@ extension ONNXTextParser {
     var draft = TensorDraft()
     draft.name = name
     draft.type = element.rawValue
-    let start = text.failure("").place
+    let start = FormatError.Place.byte(text.offset)
     for dim in declared ?? [] {
       guard case .fixed(let extent) = dim else { throw text.failure("extents that are numbers") }
       draft.dims.append(extent)
