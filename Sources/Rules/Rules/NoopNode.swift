@@ -44,12 +44,23 @@ package struct NoopNode: Rule {
     ],
     passes: [
       """
+      untrained (float[1,4,256,256] x) => (y) <float[4,1,1] zeros = {0,0,0,0}> {
+        y = Add(x, zeros)
+      }
+      """,
+      """
+      open_batch (float[batch,64,112,112] x, float[64,112,112] c) => (y) <int64[4] one = {1,64,112,112}> {
+        e = Expand(x, one)
+        y = Add(e, c)
+      }
+      """,
+      """
       useful (float[1,64,112,112] x) => (y) <int64[8] p = {0,0,1,1,0,0,1,1}, float half = {0.5}> {
         z = Pad(x, p)
         m = Mul(z, half)
         y = Transpose <perm = [0, 2, 3, 1]> (m)
       }
-      """
+      """,
     ]
   )
 
@@ -64,8 +75,11 @@ package struct NoopNode: Rule {
   private func unchanging(_ subject: Subject, _ report: (Report) -> Void) {
     var rewrite = Rewrite()
     var found: [Node.ID] = []
+    let isFixed = subject.estimate.analysis.binding.symbols.isEmpty
     for (id, step) in subject.steps.enumerated() {
-      guard let kept = step.unchangedInput, let input = step.node.inputs[kept] else { continue }
+      guard let kept = step.unchangedInput, let input = step.node.inputs[kept],
+        isFixed || !step.followsExtents
+      else { continue }
       rewrite.bypass(id, step.node, reading: input)
       found.append(id)
     }
@@ -140,11 +154,15 @@ extension Step {
     return isNoop ? 0 : nil
   }
 
+  /// Whether the node may change something after all where an open extent is given another number.
+  fileprivate var followsExtents: Bool { op is Expansion || op is Tiling || op is Slicing }
+
   /// The operand that a neutral number leaves as it is: `x + 0`, `x · 1`, `x / 1`, `x - 0`.
   private var neutralPair: Int? {
     guard inputs.count == 2 else { return nil }
+    // A whole vector of them is a parameter that has not been trained, and will be.
     func isAlways(_ number: Double, _ index: Int) -> Bool {
-      inputs.isConstant(index) && inputs[index]?.value?.reals.allSatisfy { $0 == number } ?? false
+      inputs.isConstant(index) && inputs[index]?.value?.reals == [number]
     }
     switch node.op {
     case "Add": return isAlways(0, 1) ? 0 : isAlways(0, 0) ? 1 : nil
