@@ -17,7 +17,7 @@ package struct Estimate: Sendable {
   package let unpriced: [Unpriced]
   package let seconds: Interval
   package let joules: Interval
-  /// Joules that would be drawn for as long if nothing ran.
+  /// Joules that are drawn for as long as anything runs, whatever it does.
   package let joulesStatic: Double
   /// Joules that the work itself draws.
   package let joulesDynamic: Double

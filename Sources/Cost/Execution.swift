@@ -50,17 +50,17 @@ struct Execution {
       }
     let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
     let stretch = busy > 0 ? seconds / busy : 1
-    let idleWatts = device.power.idleContextWatts
+    let activeWatts = device.power.activeWatts
     self.kernels = kernels
     self.unpriced = unpriced
     self.seconds = seconds
-    joulesStatic = idleWatts * seconds
-    joulesDynamic = (device.power.activeWatts - idleWatts) * seconds + dynamic
+    joulesStatic = activeWatts * seconds
+    joulesDynamic = dynamic
     residualPercent = busy > 0 ? residual.squareRoot() / busy : 0
     costs = raw.map { cost in
       KernelCost(
         seconds: cost.seconds * stretch,
-        joules: device.power.activeWatts * cost.seconds * stretch + cost.joules)
+        joules: activeWatts * cost.seconds * stretch + cost.joules)
     }
   }
 }

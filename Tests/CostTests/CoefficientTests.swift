@@ -17,7 +17,8 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
     Coefficient(name: "launch.kernel", double: { $0.launch.kernelSeconds *= 2 }, rises: true),
     Coefficient(name: "launch.dispatch", double: { $0.launch.dispatchSeconds *= 2 }, rises: true),
     Coefficient(name: "launch.execution", double: { $0.launch.executionSeconds *= 2 }, rises: true),
-    Coefficient(name: "power.idle", double: { $0.power.idleContextWatts *= 2 }, rises: true),
+    // Twice as much would pass the cap.
+    Coefficient(name: "power.active", double: { $0.power.activeWatts *= 1.5 }, rises: true),
     Coefficient(name: "memory.joules", double: { $0.memory.joulesPerByte *= 2 }, rises: true),
     Coefficient(
       name: "rates.flops", double: { $0.change { $0.flopsPerSecond *= 2 } }, rises: false),
@@ -35,6 +36,10 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
     Coefficient(name: "l2Bytes", double: { $0.l2Bytes *= 2 }, rises: false),
     Coefficient(
       name: "rates.launch", double: { $0.change { $0.launchSeconds *= 2 } }, rises: true),
+    Coefficient(name: "rates.setup", double: { $0.change { $0.setupTaps *= 2 } }, rises: true),
+    Coefficient(name: "rates.passes", double: { $0.change { $0.rows?.passes *= 2 } }, rises: true),
+    Coefficient(
+      name: "rates.kept", double: { $0.change { $0.rows?.keptBytes *= 2 } }, rises: false),
     Coefficient(name: "rates.group", double: { $0.change { $0.groupSeconds *= 2 } }, rises: true),
     Coefficient(name: "multiprocessors", double: { $0.multiprocessors *= 2 }, rises: true),
   ]
@@ -48,6 +53,7 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
     let networks = [
       try Networks.dense(layers: 8, width: 96, rows: 4), try Networks.residual(),
       try Networks.residual(channels: 6, size: 9), try Networks.residual(channels: 64, size: 150),
+      try Networks.softmax(rows: 4096, length: 10_000),
       try Networks.grouped(channels: 32, groups: 32), try Networks.grouped(channels: 32, groups: 8),
     ]
     var moved = false

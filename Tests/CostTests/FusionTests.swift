@@ -4,6 +4,10 @@ import Testing
 @testable import Cost
 
 @Suite struct FusionTests {
+  let t4: Device
+
+  init() throws { t4 = try #require(try Device.named("t4")) }
+
   private func groups(_ analysis: Analysis, _ runtime: Runtime = .fused) -> [[Int]] {
     Fusion.kernels(of: analysis, under: Scenario(runtime: runtime)).map(\.members)
   }
@@ -119,5 +123,85 @@ import Testing
     let kernels = Fusion.kernels(
       of: try net.analysis(returning: [mixed, weights]), under: Scenario())
     #expect(!kernels.contains { $0.operation == .attention })
+  }
+
+  @Test func `a convolution ends with ReLU, and leaves other activations to a kernel of their own`()
+    throws
+  {
+    for (activation, expected) in [("Relu", [[0, 1]]), ("Sigmoid", [[0], [1]])] {
+      var net = NetworkBuilder()
+      let x = net.input("x", [1, 8, 6, 6])
+      let y = net.node("Conv", [x, try net.weights([8, 8, 1, 1])])
+      let z = net.node(OperatorName(activation), [y])
+      #expect(groups(try net.analysis(returning: [z])) == expected)
+    }
+  }
+
+  @Test func `a concatenation of what kernels make costs nothing in an engine`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [1, 8, 6, 6])
+    let weights = try net.weights([8, 8, 1, 1])
+    let a = net.node("Conv", [x, weights])
+    let b = net.node("Conv", [x, weights])
+    let axis = [Attribute("axis", .int(1))]
+    let short = net.node("Concat", [a, b], axis)
+    let c = net.node("Conv", [short, try net.weights([8, 16, 1, 1])])
+    // The longer one begins as the shorter does, so both are one buffer.
+    let long = net.node("Concat", [a, b, c], axis)
+    let analysis = try net.analysis(returning: [long])
+    #expect(groups(analysis) == [[0], [1, 2], [3, 4]])
+    #expect(groups(analysis, .eager) == [[0], [1], [2], [3], [4]])
+    #expect(Estimate(analysis, on: t4, under: Scenario()).nodes[2]?.joules == 0)
+  }
+
+  @Test func `an operand of a concatenation that no kernel makes is copied, and it alone`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [1, 8, 6, 6])
+    let a = net.node("Conv", [x, try net.weights([8, 8, 1, 1])])
+    let joined = net.node("Concat", [a, x], [Attribute("axis", .int(1))])
+    let kernels = Fusion.kernels(of: try net.analysis(returning: [joined]), under: Scenario())
+    #expect(kernels.map(\.members) == [[0], [1]])
+    #expect(kernels[1].work.traffic == 2 * 4 * 8 * 36)
+  }
+
+  @Test func `operands dequantised from eight bits are multiplied and moved as they are`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 16])
+    let (scale, zero) = (try net.weights([]), try net.bytes([]))
+    let q = net.node("QuantizeLinear", [x, scale, zero])
+    let d = net.node("DequantizeLinear", [q, scale, zero])
+    let w = net.node("DequantizeLinear", [try net.bytes([16, 32]), scale, zero])
+    let y = net.node("MatMul", [d, w])
+    let z = net.node(
+      "DequantizeLinear", [net.node("QuantizeLinear", [y, scale, zero]), scale, zero])
+    let kernels = Fusion.kernels(of: try net.analysis(returning: [z]), under: Scenario())
+    let product = try #require(kernels.first { $0.operation == .gemm })
+    #expect(product.type == .int8)
+    #expect(product.contractions.map(\.type) == [.int8])
+    // Operands and result of one byte each; a scale of four bytes and a zero point for each of three operands.
+    #expect(product.work.bytesWritten <= 8 * 32)
+    #expect(product.work.bytesRead < 8 * 16 + 16 * 32 + 32)
+  }
+
+  @Test func `a framework runs layer normalisation and GELU as the one operator they were`() throws
+  {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 16, 32])
+    let axes = [Attribute("axes", .ints([-1]))]
+    let centred = net.node("Sub", [x, net.node("ReduceMean", [x], axes)])
+    let squares = net.node("Pow", [centred, try net.weights([])])
+    let variance = net.node(
+      "Add", [net.node("ReduceMean", [squares], axes), try net.weights([])])
+    let normal = net.node("Div", [centred, net.node("Sqrt", [variance])])
+    let scaled = net.node("Mul", [normal, try net.weights([32])])
+    let y = net.node("Add", [scaled, try net.weights([32])])
+    let erf = net.node("Erf", [net.node("Div", [y, try net.weights([])])])
+    let gate = net.node("Mul", [y, net.node("Add", [erf, try net.weights([])])])
+    let z = net.node("Mul", [gate, try net.weights([])])
+    let kernels = Fusion.kernels(
+      of: try net.analysis(returning: [z]), under: Scenario(runtime: .eager))
+    #expect(kernels.map(\.members) == [[0, 1, 2, 3, 4, 5, 6, 7, 8], [9, 10, 11, 12, 13]])
+    #expect(kernels.map(\.operation) == [.normalization, .elementwise])
+    #expect(kernels[0].rowBytes == 128)
   }
 }

@@ -15,6 +15,11 @@ struct NetworkBuilder {
     body.add(Value("w", initializer: Literal(try TensorInfo(.float32, dims))))
   }
 
+  /// Weights of eight bits.
+  mutating func bytes(_ dims: [Int]) throws -> Value.ID {
+    body.add(Value("q", initializer: Literal(try TensorInfo(.int8, dims))))
+  }
+
   mutating func node(
     _ op: OperatorName, _ inputs: [Value.ID?], _ attributes: [Attribute] = []
   ) -> Value.ID {
@@ -68,6 +73,14 @@ enum Networks {
     let x = net.input("x", [1, channels, size, size])
     let weights = try net.weights([channels, channels / groups, 3, 3])
     let y = net.node("Conv", [x, weights], [Attribute("group", .int(groups))])
+    return try net.analysis(returning: [y])
+  }
+
+  /// One softmax over rows.
+  static func softmax(rows: Int, length: Int) throws -> Analysis {
+    var net = NetworkBuilder()
+    let x = net.input("x", [rows, length])
+    let y = net.node("Softmax", [x])
     return try net.analysis(returning: [y])
   }
 }

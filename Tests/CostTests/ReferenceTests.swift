@@ -55,4 +55,25 @@ struct ReferenceProduct: Sendable {
     let moving = Timing(device: try device()).moving(kernel, at: rate)
     #expect(abs(moving - seconds) < 1e-12)
   }
+
+  @Test(arguments: [(16, 0.6), (7, 0.6 * 64 / 49), (1, 1)])
+  func `Winograd's algorithm saves what the fitter says`(size: Int, share: Double) {
+    var rate = rate
+    rate.winograd = 0.6
+    let contraction = Contraction(
+      .convolution(kernel: [3, 3], strides: [1, 1], positions: [size, size], groups: 1),
+      rows: size * size, columns: 8, depth: 72, type: .float32)
+    #expect(abs(rate.algorithmShare(of: contraction) - share) < 1e-12)
+  }
+
+  @Test func `rows too long to be kept are read again as often as the fitter says`() {
+    var rate = rate
+    rate.rows = .init(passes: 2, keptBytes: 1000)
+    for (length, share) in [(800, 0.0), (1500, 0.5), (4000, 1)] {
+      let kernel = Kernel(
+        members: [], operation: .softmax, type: .float32, parts: [Work(bytesRead: 100)],
+        rowBytes: length)
+      #expect(abs(kernel.bytesReadAgain(at: rate) - 2 * share * 100) < 1e-9)
+    }
+  }
 }

@@ -56,4 +56,32 @@ import Testing
     #expect(abs(joules - run.joulesPerStep.value) < 1e-9 * joules)
     #expect(run.joules.low < run.joules.value && run.joules.value < run.joules.high)
   }
+
+  @Test
+  func
+    `a bias that the exporter named stands for a normalisation, one that a framework named does not`()
+    throws
+  {
+    func kernels(_ bias: String) throws -> [Kernel.Operation] {
+      var net = NetworkBuilder()
+      let x = net.input("x", [2, 4, 6, 6])
+      let id = net.body.add(Value(bias, initializer: Literal(try TensorInfo(.float32, [4]))))
+      let y = net.node("Conv", [x, try net.weights([4, 4, 1, 1]), id])
+      return run(try net.analysis(returning: [y])).kernels.map(\.operation)
+    }
+    #expect(try kernels("onnx::Conv_7").filter { $0 == .normalization }.count == 2)
+    #expect(try kernels("onnx::Conv_7").filter { $0 == .reduction }.isEmpty)
+    #expect(try kernels("features.0.bias").filter { $0 == .normalization }.isEmpty)
+    #expect(try kernels("features.0.bias").filter { $0 == .reduction }.count == 1)
+  }
+
+  @Test func `gradients of concatenations are parts of one, and move nothing`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [2, 8])
+    let a = net.node("MatMul", [x, try net.weights([8, 8])])
+    let b = net.node("MatMul", [x, try net.weights([8, 8])])
+    let y = net.node("Concat", [a, b], [Attribute("axis", .int(1))])
+    let run = run(try net.analysis(returning: [y]))
+    #expect(run.kernels.filter { $0.operation == .movement }.count == 1)
+  }
 }

@@ -36,7 +36,7 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
             add(op, name, gemm[name]["rate"], e, "gemm", 0, gemm_error[name], **tiles(gemm[name]))
         if name == "int8":
             add("convolution", name, conv8["rate"], e * v["sparsity"], "cudnn", int8_count, conv_error[name],
-                **tiles(conv8, unaligned=False), winograd=1, launch_us=max(0, conv8["launch DeepBench int8"] - v["launch"]) * 1e6, **shares)
+                **tiles(conv8, unaligned=False), winograd=1, **shares)
         else:
             r = dict(fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
             n = engine_counts[name] + sum(

@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Compares what nncost says with published measurements of whole networks on a T4, and prints one table.
+
+    python3 calibration/check.py NNCOST DATA
+
+NNCOST is the program, DATA a folder with `data/t4` (see calibration/README.md) and `corpus/models` (the graphs).
+Rows marked as fitted took part in the fit of the table. Needs the standard library only.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+
+# The study's energies in kJ: six networks fine-tuned on 4,708 images on one T4.
+STUDY = {"densenet121": 82.3, "densenet169": 104.9, "densenet201": 137.7, "resnet18": 20.4,
+         "resnet50": 84.7, "inception_v3": 37.5}
+# Multiply-accumulates of forward and backward pass over those of the forward pass.
+RATIOS = {"resnet18": 2.935, "densenet121": 2.958, "bert_base": 3.000, "gpt2": 3.000}
+
+
+class Program:
+    def __init__(self, path, data):
+        self.path, self.data = path, data
+        self.models = os.path.join(data, "corpus", "models")
+
+    def cost(self, model, *options):
+        path = model if os.path.sep in model else os.path.join(self.models, model + ".onnx")
+        command = [self.path, "cost", path, "--device", "t4", "--format", "json", *options]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return json.loads(text)["models"][0]
+
+    def milliseconds(self, *arguments):
+        return self.cost(*arguments)["cost"]["seconds"]["value"] * 1e3
+
+    def image(self, model, batch, size, *options):
+        return self.milliseconds(model, "--input-shape", f"input={batch}x3x{size}x{size}", *options)
+
+    def text(self, batch, length, *options):
+        return self.milliseconds("bert_base_dyn", "--dim", f"batch={batch}", "--dim", f"sequence={length}", *options)
+
+
+def ranks(values):
+    order = sorted(range(len(values)), key=values.__getitem__)
+    result = [0.0] * len(values)
+    for rank, index in enumerate(order):
+        result[index] = rank
+    return result
+
+
+def correlation(a, b):
+    """Spearman's, without ties."""
+    if len(a) < 3:
+        return math.nan
+    return statistics.correlation(ranks(a), ranks(b))
+
+
+def line(name, pairs):
+    """One row of the table, from pairs of predicted and measured milliseconds."""
+    ratios = [p / m for p, m in pairs]
+    errors = [abs(r - 1) * 100 for r in ratios]
+    print(f"| {name} | {len(pairs)} | {statistics.median(errors):.1f} | {statistics.mean(errors):.1f} "
+          f"| {statistics.median(ratios):.2f} | {correlation(*zip(*pairs)):.3f} |", flush=True)
+
+
+def tables(path):
+    """The tables of a file in long form: for each, its file, its heading and its rows."""
+    opened = gzip.open(path, "rt") if path.endswith(".gz") else open(path)
+    found = {}
+    with opened as file:
+        for r in csv.DictReader(file):
+            table = found.setdefault(r["table_id"], (r["file"], r["heading_path"], {}))
+            table[2].setdefault(r["row"], {})[r["column"]] = r["value"]
+    return {key: (file, heading, list(rows.values())) for key, (file, heading, rows) in found.items()}
+
+
+def networks(program):
+    folder = os.path.join(program.data, "data", "t4", "paddleclas")
+    with open(os.path.join(folder, "t4_models.csv")) as file:
+        rows = list(csv.DictReader(file))
+    for precision in ("fp32", "fp16"):
+        for batch in (1, 4, 8):
+            pairs = []
+            for r in rows:
+                measured = r[f"{precision}_bs{batch}_ms"]
+                if measured != "-":
+                    path = os.path.join(folder, "models", r["model"] + ".onnx")
+                    pairs.append((program.image(path, batch, int(r["size"] or 224), "--precision", precision),
+                                  float(measured)))
+            line(f"20 CNNs, Paddle with TensorRT, {precision}, batch {batch} (fitted)", pairs)
+
+
+def bert(program):
+    with open(os.path.join(program.data, "data", "t4", "tensorrt_demobert", "t4_bert.csv")) as file:
+        rows = [r for r in csv.DictReader(file) if r["model"] == "BERT Base"]
+    for precision in ("fp16", "int8"):
+        line(f"BERT-base, TensorRT, {precision} (fitted)",
+             [(program.text(r["batch"], r["seq_len"], "--precision", precision), float(r[f"{precision}_avg_ms"]))
+              for r in rows])
+
+
+def transformers(program):
+    folder = os.path.join(program.data, "data", "t4", "fastertransformer")
+    known = tables(os.path.join(folder, "t4_tables_long.csv"))
+    for number, precision in (("10", "fp32"), ("11", "fp16")):
+        rows = [(r["Batch_size"], r["Seq_len"], r) for r in known[number][2]]
+        for column, label, runtime in (("TorchScript <br/> Latency (ms)", "PyTorch", "eager"),
+                                       ("FT <br/> Latency (ms)", "FasterTransformer", "fused")):
+            line(f"BERT-base, {label}, {precision}",
+                 [(program.text(b, s, "--precision", precision, "--runtime", runtime), float(r[column]))
+                  for b, s, r in rows])
+    # These graphs hold one image.
+    line("Swin-T, PyTorch, fp32 and fp16, batch 1",
+         [(program.image("swin_t_dynamo", 1, 224, "--precision", p, "--runtime", "eager"),
+           float(known[n][2][0]["torch.jit.trace"])) for n, p in (("23", "fp32"), ("24", "fp16"))])
+    line("Swin-T, FasterTransformer, fp32 and fp16, batch 1",
+         [(program.image("swin_t_dynamo", 1, 224, "--precision", p), float(known[n][2][0]["cpp"]))
+          for n, p in (("23", "fp32"), ("24", "fp16"))])
+    line("ViT-B/16, FasterTransformer, fp16 and int8, batch 1",
+         [(program.image("vit_b_16", 1, 224, "--precision", p),
+           float(known["35"][2][0][f"B_16-224 ({p.upper()}) <br/> latency(ms)"])) for p in ("fp16", "int8")])
+
+
+def examples(program):
+    known = tables(os.path.join(program.data, "data", "t4", "deeplearningexamples", "t4_tables_long.csv.gz"))
+    rows = known["6"][2]
+    line("ResNet-50, PyTorch, fp32",
+         [(program.image("resnet50_nofold", r["Batch Size"], 224, "--runtime", "eager"),
+           float(r["Latency Avg"].split()[0])) for r in rows])
+
+
+def submissions(program):
+    """Medians of MLPerf inference v0.7 and v1.0, as `constants.csv` has them."""
+    line("ResNet-50, MLPerf, int8, batch 1 and 256",
+         [(program.image("resnet50_qdq", 256, 224), 256e3 / 6092), (program.image("resnet50_qdq", 1, 224), 0.9)])
+
+
+def study(program):
+    predicted, flops = {}, {}
+    for name in STUDY:
+        options = ["--train", "--dataset-size", "4708", "--epochs", "28", "--train-batch", "32"]
+        result = program.cost(name, "--input-shape", "input=1x3x224x224", *options)
+        predicted[name] = result["training"]["joules"]["value"] / 1e3
+        flops[name] = result["totals"]["flops"]
+    print("\n| network | measured kJ | predicted kJ, 28 epochs | by FLOPs alone, one scale |\n|---|---|---|---|")
+    scale, error = fit(predicted)
+    flat, flat_error = fit(flops)
+    for name, measured in STUDY.items():
+        print(f"| {name} | {measured} | {predicted[name]:.1f} | {flops[name] * flat:.1f} |")
+    print(f"\nRMSPE {error:.1f} % at the common scale {scale:.3f}; by FLOPs alone {flat_error:.1f} %.")
+
+
+def fit(predicted):
+    """The one scale that makes the error least, and that error in percent."""
+    shares = [predicted[n] / STUDY[n] for n in STUDY]
+    scale = sum(shares) / sum(s * s for s in shares)
+    return scale, 100 * math.sqrt(statistics.mean((s * scale - 1) ** 2 for s in shares))
+
+
+def ratios(program):
+    print("\n| network | forward and backward / forward | expected |\n|---|---|---|")
+    for name, expected in RATIOS.items():
+        result = program.cost(name, "--train", "--dataset-size", "1", "--epochs", "1", "--train-batch", "1")
+        macs = [result["training"][part]["macs"] for part in ("forward", "backward")]
+        print(f"| {name} | {sum(macs) / macs[0]:.3f} | {expected:.3f} |")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("nncost")
+    parser.add_argument("data")
+    options = parser.parse_args()
+    program = Program(options.nncost, options.data)
+    if not os.path.isdir(os.path.join(options.data, "data", "t4")):
+        sys.exit(f"there are no measurements in {options.data}")
+    print("| what | n | median error % | mean error % | median predicted / measured | rank correlation |\n"
+          "|---|---|---|---|---|---|")
+    for check in (networks, bert, transformers, examples, submissions, study, ratios):
+        check(program)
+
+
+if __name__ == "__main__":
+    main()
