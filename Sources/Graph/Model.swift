@@ -120,7 +120,7 @@ package struct Function: Sendable {
   package var name: OperatorName
   package var overload = ""
   package var opsets: [OpsetImport] = []
-  /// The attributes that a call may give, in order.
+  /// The attributes that a call gives, and that have no default, in order.
   package var attributeNames: [String] = []
   /// The attributes that have a default.
   package var defaults: [Attribute] = []

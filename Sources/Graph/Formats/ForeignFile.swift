@@ -150,8 +150,21 @@ extension Span<UInt8> {
 
   /// Whether `text` is somewhere in here.
   func contains(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    return (0..<Swift.max(0, count - bytes.count + 1)).contains { starts(bytes, at: $0) }
+    let sought = Array(text.utf8)
+    guard !sought.isEmpty else { return true }
+    var matched = 0
+    var index = 0
+    while index < count {
+      if self[index] == sought[matched] {
+        matched += 1
+        if matched == sought.count { return true }
+      } else {
+        index -= matched
+        matched = 0
+      }
+      index += 1
+    }
+    return false
   }
 
   /// Whether no byte is one that texts do not contain.

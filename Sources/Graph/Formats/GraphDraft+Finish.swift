@@ -4,7 +4,7 @@ extension GraphDraft {
   /// Inputs come first, then weights, then the values that the graph reads but does not define, which are
   /// `free`, then the results of the nodes. Takes time linear in the size of the graph. Throws where two nodes
   /// compute the same value or where nodes wait for one another in a circle.
-  consuming func finished(_ repairs: inout Repairs) throws(FormatError)
+  mutating func finish(_ repairs: inout Repairs) throws(FormatError)
     -> (body: Body, free: [Value.ID])
   {
     let producers = try producers()
@@ -35,7 +35,7 @@ extension GraphDraft {
     body.inputs = inputs.map { numbering.numbers[$0] }
     body.outputs = outputs.map { numbering.numbers[$0] }
     for index in nodes.indices { numbering.renumber(&nodes[index]) }
-    body.nodes = nodes
+    swap(&body.nodes, &nodes)
     return (body, free.filter { !body.values[$0].name.isEmpty })
   }
 
@@ -118,7 +118,7 @@ extension GraphDraft {
   }
 
   /// Visits the values that `node` and its subgraphs read.
-  private func forEachRead(of node: Node, _ visit: (Value.ID) -> Void) {
+  func forEachRead(of node: Node, _ visit: (Value.ID) -> Void) {
     for id in node.inputs { if let id { visit(id) } }
     for attribute in node.attributes {
       switch attribute.value {

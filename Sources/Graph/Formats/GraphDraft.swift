@@ -1,4 +1,4 @@
-/// A graph as its file tells it, from which `finished` makes a body.
+/// A graph as its file tells it, from which `finish` makes a body.
 ///
 /// Names are numbered in the order in which they are met, before it is known which of them are inputs,
 /// weights, results, or values of a surrounding graph.
@@ -62,10 +62,10 @@ struct GraphDraft {
   ///
   /// Names that the subgraph reads but does not define are taken from this graph, or through it from one
   /// further out.
-  mutating func nesting(_ inner: consuming GraphDraft, _ repairs: inout Repairs)
+  mutating func nesting(_ inner: inout GraphDraft, _ repairs: inout Repairs)
     throws(FormatError) -> Body
   {
-    var (body, free) = try inner.finished(&repairs)
+    var (body, free) = try inner.finish(&repairs)
     body.captures = free.map { inner in
       Body.Capture(outer: id(body.values[inner].name), inner: inner)
     }

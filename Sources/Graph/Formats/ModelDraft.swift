@@ -1,4 +1,4 @@
-/// A model as its file tells it, from which `finished` makes a model.
+/// A model as its file tells it, from which `finish` makes a model.
 struct ModelDraft {
   /// All but the body.
   var model = Model()
@@ -31,9 +31,9 @@ struct ModelDraft {
   }
 
   /// Adds a function that the graph `draft` defines, whose formal inputs and outputs are those of the graph.
-  mutating func add(_ function: Function, _ draft: GraphDraft) throws(FormatError) {
+  mutating func add(_ function: Function, _ draft: inout GraphDraft) throws(FormatError) {
     var function = function
-    let (body, free) = try draft.finished(&repairs)
+    let (body, free) = try draft.finish(&repairs)
     function.body = body
     function.opsets = Self.merged(function.opsets)
     repairs.undefinedValues += free.map { "\(function.name): \(body.values[$0].name)" }
@@ -43,8 +43,8 @@ struct ModelDraft {
   /// The model, with the version of its domain on every node.
   ///
   /// Throws at `end`, the end of the file, where something is missing that every ONNX file has.
-  consuming func finished(end: FormatError.Place) throws(FormatError) -> Model {
-    guard let graph else {
+  mutating func finish(end: FormatError.Place) throws(FormatError) -> Model {
+    guard var graph = graph.take() else {
       throw FormatError(
         "the file ends without a graph: it is cut off, or no ONNX model", at: end)
     }
@@ -57,23 +57,23 @@ struct ModelDraft {
       model.opsets = [OpsetImport(domain: "", version: 1)]
       repairs.others.append("no opset_import, as of old: operators are read as of opset 1")
     }
-    return try finished(graph)
+    return try finish(&graph)
   }
 
   /// The same for a file that need not say which operators it was written for.
-  consuming func finished(_ graph: GraphDraft) throws(FormatError) -> Model {
-    let (body, free) = try graph.finished(&repairs)
+  mutating func finish(_ graph: inout GraphDraft) throws(FormatError) -> Model {
+    var (body, free) = try graph.finish(&repairs)
     repairs.undefinedValues += free.map { body.values[$0].name }
-    model.body = body
     model.opsets = Self.merged(model.opsets)
-    if !model.opsets.contains(where: { $0.domain.isEmpty }), model.body.usesDefaultDomain {
+    if !model.opsets.contains(where: { $0.domain.isEmpty }), body.usesDefaultDomain {
       model.opsets.append(OpsetImport(domain: "", version: Self.newestOpset))
       repairs.others.append(
         "no version of the default operators is imported: they are read as of opset "
           + "\(Self.newestOpset)")
     }
     let versions = model.opsets.versions
-    model.body.assignOpsets(versions, [:])
+    body.assignOpsets(versions, [:])
+    model.body = body
     for index in model.functions.indices {
       model.functions[index].body.assignOpsets(model.functions[index].opsets.versions, versions)
     }

@@ -32,8 +32,8 @@ extension GraphDraft {
 
   private mutating func subgraph(_ wire: Wire, _ repairs: inout Repairs) throws(FormatError) -> Body
   {
-    let inner = try GraphDraft(onnx: wire, &repairs)
-    return try nesting(inner, &repairs)
+    var inner = try GraphDraft(onnx: wire, &repairs)
+    return try nesting(&inner, &repairs)
   }
 }
 

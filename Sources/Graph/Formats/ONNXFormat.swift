@@ -36,7 +36,7 @@ package enum ONNXFormat: Format {
       }
     }
     draft.model.producer = producer.filter { !$0.isEmpty }.joined(separator: " ")
-    return try draft.finished(end: .byte(fields.offset))
+    return try draft.finish(end: .byte(fields.offset))
   }
 
   /// Reads ONNX's `OperatorSetIdProto`.
@@ -59,7 +59,7 @@ package enum ONNXFormat: Format {
     var fields = wire
     var name = ""
     var domain = ""
-    var function = Function(name: "")
+    var function = Function(name: OperatorName("", domain: ""))
     var graph = GraphDraft()
     while let field = try fields.field() {
       switch field.number {
@@ -86,6 +86,6 @@ package enum ONNXFormat: Format {
     }
     function.name = OperatorName(name, domain: domain)
     graph.name = name
-    try draft.add(function, graph)
+    try draft.add(function, &graph)
   }
 }

@@ -29,7 +29,7 @@ extension GraphDraft {
     let place = FormatError.Place.byte(wire.offset)
     var op = ""
     var domain = ""
-    var node = Node("", opset: 0, inputs: [], outputs: [])
+    var node = Node(OperatorName("", domain: ""), opset: 0, inputs: [], outputs: [])
     node.inputs.reserveCapacity(try wire.count(of: 1))
     node.outputs.reserveCapacity(try wire.count(of: 2))
     var fields = wire

@@ -49,8 +49,8 @@ extension GraphDraft {
   private mutating func subgraph(_ reader: inout JSONReader, _ repairs: inout Repairs)
     throws(FormatError) -> Body
   {
-    let inner = try GraphDraft(json: &reader, &repairs)
-    return try nesting(inner, &repairs)
+    var inner = try GraphDraft(json: &reader, &repairs)
+    return try nesting(&inner, &repairs)
   }
 }
 

@@ -45,7 +45,7 @@ package enum ONNXJSONFormat: Format {
       throw foreign
     }
     draft.model.producer = producer.filter { !$0.isEmpty }.joined(separator: " ")
-    return try draft.finished(end: .byte(reader.offset))
+    return try draft.finish(end: .byte(reader.offset))
   }
 
   private static let foreign = FormatError(
@@ -75,7 +75,7 @@ package enum ONNXJSONFormat: Format {
   {
     var name = ""
     var domain = ""
-    var function = Function(name: "")
+    var function = Function(name: OperatorName("", domain: ""))
     var graph = GraphDraft()
     try reader.message { (field, reader) throws(FormatError) in
       switch field {
@@ -106,6 +106,6 @@ package enum ONNXJSONFormat: Format {
     }
     function.name = OperatorName(name, domain: domain)
     graph.name = name
-    try draft.add(function, graph)
+    try draft.add(function, &graph)
   }
 }

@@ -6,8 +6,9 @@
 ///       y = Relu(c)
 ///     }
 ///
-/// Two things are easier here than in ONNX's parser: the header may be left out, and so may the types of
-/// outputs. A value in the list after the outputs that nothing computes is a weight whose elements are left out.
+/// What ONNX's parser takes means the same here. Three things are easier: the header may be left out, which stands
+/// for the newest operators; a value in the list after the outputs that nodes read but nothing computes is a weight
+/// whose elements are left out, which `w = {}` says anywhere; and texts may have `\n` and `\t` in them.
 /// The syntax: https://github.com/onnx/onnx/blob/main/docs/Syntax.md
 package enum ONNXTextFormat: Format {
   package static let name = "onnx-text"
@@ -23,9 +24,7 @@ package enum ONNXTextFormat: Format {
   package static func read(_ file: FileBytes) throws(FormatError) -> Model {
     var reader = TextReader(file.span)
     var parser = ONNXTextParser()
-    do throws(FormatError) {
-      return try parser.model(&reader)
-    } catch {
+    do throws(FormatError) { return try parser.model(&reader) } catch {
       throw error.located(in: file.span)
     }
   }
@@ -39,253 +38,102 @@ package enum ONNXTextFormat: Format {
 struct ONNXTextParser {
   var draft = ModelDraft(format: ONNXTextFormat.name)
   /// Where the last node stood, from which the line of the next one is counted on.
-  private var lineMark = (offset: 0, line: 1)
-  private var depth = 0
+  var lineMark = (offset: 0, line: 1)
+  /// How many graphs deep the next graph is.
+  var depth = 0
 
   mutating func model(_ text: inout TextReader) throws(FormatError) -> Model {
-    let hasHeader = try header(&text)
-    let graph = try graph(&text)
+    let hasHeader = text.peek("<")
+    if hasHeader { try header(&text) }
+    var graph = try graph(&text)
     while text.peek() != nil { try function(&text) }
     if !hasHeader {
       draft.model.opsets = [OpsetImport(domain: "", version: ModelDraft.newestOpset)]
     }
-    return try draft.finished(graph)
+    return try draft.finish(&graph)
   }
 
-  /// Reads `< ir_version: 8, opset_import: ["" : 17], … >`; false where there is none.
-  private mutating func header(_ text: inout TextReader) throws(FormatError) -> Bool {
-    guard text.accept("<") else { return false }
-    while !text.accept(">") {
+  /// Reads `<ir_version: 8, opset_import: ["" : 17], …>`.
+  private mutating func header(_ text: inout TextReader) throws(FormatError) {
+    var producer = ["", ""]
+    try text.list("<", ">") { (text) throws(FormatError) in
       let key = try text.word()
       try text.expect(":")
       switch key {
       case "ir_version": draft.model.irVersion = try text.int()
-      case "opset_import": try opsets(&text, &draft.model.opsets)
-      case "producer_name": draft.model.producer = try text.string()
-      case "producer_version": draft.model.producer += " \(try text.string())"
+      case "opset_import": draft.model.opsets = try opsets(&text)
+      case "producer_name": producer[0] = try text.string()
+      case "producer_version": producer[1] = try text.string()
       case "metadata_props": draft.model.metadata += try metadata(&text)
-      case "model_version": _ = try text.int()
-      default: _ = try text.string()
-      }
-      if !text.accept(",") {
-        try text.expect(">")
-        break
+      default: try skip(&text)
       }
     }
-    return true
+    draft.model.producer = producer.filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  private func opsets(_ text: inout TextReader, _ imports: inout [OpsetImport]) throws(FormatError)
-  {
-    try text.expect("[")
-    while !text.accept("]") {
+  /// Reads `["" : 17, "com.microsoft" : 1]`.
+  private func opsets(_ text: inout TextReader) throws(FormatError) -> [OpsetImport] {
+    var opsets: [OpsetImport] = []
+    try text.list("[", "]") { (text) throws(FormatError) in
       let domain = try text.string()
       try text.expect(":")
-      ModelDraft.add(domain, try text.int(), to: &imports)
-      if !text.accept(",") { try text.expect("]"); break }
+      ModelDraft.add(domain, try text.int(), to: &opsets)
     }
+    return opsets
   }
 
-  private func metadata(_ text: inout TextReader) throws(FormatError) -> [Metadata] {
+  /// Reads `["key": "value"]`.
+  func metadata(_ text: inout TextReader) throws(FormatError) -> [Metadata] {
     var metadata: [Metadata] = []
-    try text.expect("[")
-    while !text.accept("]") {
+    try text.list("[", "]") { (text) throws(FormatError) in
       let key = try text.string()
       try text.expect(":")
       metadata.append(Metadata(key: key, value: try text.string()))
-      if !text.accept(",") { try text.expect("]"); break }
     }
     return metadata
   }
 
-  /// Reads `<domain: "local", opset_import: […]> Name <attributes> (x) => (y) { … }`.
+  /// Steps over the value of an entry that says nothing about the graph.
+  private func skip(_ text: inout TextReader) throws(FormatError) {
+    switch text.peek() {
+    case UInt8(ascii: "["): _ = try metadata(&text)
+    case UInt8(ascii: "\""): _ = try text.string()
+    default: _ = try text.number()
+    }
+  }
+
+  /// Reads `<domain: "local", opset_import: ["" : 17]> Name <attributes> (x) => (y) { … }`.
   private mutating func function(_ text: inout TextReader) throws(FormatError) {
-    try text.expect("<")
     var domain = ""
-    var function = Function(name: "")
-    while !text.accept(">") {
-      let key = try text.word()
-      try text.expect(":")
-      switch key {
-      case "domain": domain = try text.string()
-      case "overload": function.overload = try text.string()
-      case "opset_import": try opsets(&text, &function.opsets)
-      case "metadata_props": _ = try metadata(&text)
-      default: _ = try text.string()
-      }
-      if !text.accept(",") { try text.expect(">"); break }
-    }
-    function.name = OperatorName(try text.name(), domain: domain)
-    var graph = GraphDraft()
-    graph.name = function.name.name
-    if text.accept("<") {
-      while !text.accept(">") {
-        let start = text.offset
-        let name = try text.name()
-        if text.peek("=") || text.peek(":") {
-          function.defaults.append(try attribute(&text, name, &graph))
-        } else {
-          guard text.offset > start else { throw text.failure("an attribute") }
+    var function = Function(name: OperatorName("", domain: ""))
+    if text.peek("<") {
+      try text.list("<", ">") { (text) throws(FormatError) in
+        let key = try text.word()
+        try text.expect(":")
+        switch key {
+        case "domain": domain = try text.string()
+        case "overload": function.overload = try text.string()
+        case "opset_import": function.opsets = try opsets(&text)
+        default: try skip(&text)
         }
-        function.attributeNames.append(name)
-        if !text.accept(",") { try text.expect(">"); break }
       }
     }
-    for name in try names(&text) { graph.addInput(name, nil) }
-    try text.expect("=>")
-    for name in try names(&text) { graph.addOutput(name, nil) }
-    if text.peek("<") { _ = try declarations(&text, &graph) }
-    try nodes(&text, &graph)
-    try draft.add(function, graph)
-  }
-
-  private func names(_ text: inout TextReader) throws(FormatError) -> [String] {
-    var names: [String] = []
-    try text.expect("(")
-    while !text.accept(")") {
-      names.append(try text.name())
-      if !text.accept(",") { try text.expect(")"); break }
-    }
-    return names
-  }
-}
-
-extension ONNXTextParser {
-  /// Reads `name (inputs) => (outputs) <weights and other values> { nodes }`.
-  mutating func graph(_ text: inout TextReader) throws(FormatError) -> GraphDraft {
-    guard depth < Wire.maximumDepth / 3 else { throw text.failure("fewer graphs within graphs") }
-    depth += 1
-    defer { depth -= 1 }
     var graph = GraphDraft()
     graph.name = try text.name()
-    try text.expect("(")
-    while !text.accept(")") {
-      let (type, name) = try typedName(&text)
-      if text.accept("=") {
-        let literal = try literal(&text, name, type)
-        graph.addInitializer(literal, &draft.repairs)
-      }
-      graph.addInput(name, type)
-      if !text.accept(",") { try text.expect(")"); break }
-    }
-    try text.expect("=>")
-    try text.expect("(")
-    while !text.accept(")") {
-      let (type, name) = try typedName(&text)
-      graph.addOutput(name, type)
-      if !text.accept(",") { try text.expect(")"); break }
-    }
-    var declared: [Declared] = []
-    if text.peek("<") { declared = try declarations(&text, &graph) }
-    try nodes(&text, &graph)
-    // What nothing computes is a weight without its elements.
-    let computed = graph.computed
-    for value in declared {
-      let isWeight = value.hasElements || !computed.contains(graph.id(value.literal.name))
-      if isWeight { graph.addInitializer(value.literal, &draft.repairs) }
-    }
-    return graph
-  }
-
-  /// A value that is declared with extents that are numbers.
-  private struct Declared {
-    var literal: Literal
-    var hasElements: Bool
-  }
-
-  /// Reads `<float[64] w, int64[1] axes = {0}, …>`.
-  private mutating func declarations(_ text: inout TextReader, _ graph: inout GraphDraft)
-    throws(FormatError) -> [Declared]
-  {
-    var declared: [Declared] = []
-    try text.expect("<")
-    while !text.accept(">") {
-      let (type, name) = try typedName(&text)
-      if text.accept("=") {
-        declared.append(
-          Declared(literal: try literal(&text, name, type), hasElements: true))
-      } else {
-        graph.declare(name, type)
-        if let info = type?.fixed {
-          declared.append(Declared(literal: Literal(name: name, info), hasElements: false))
+    function.name = OperatorName(graph.name, domain: domain)
+    if text.peek("<") {
+      // A default stands outside of any graph, so a subgraph in it has nothing to read from.
+      var outside = GraphDraft()
+      try text.list("<", ">") { (text) throws(FormatError) in
+        let name = try text.name()
+        if text.peek("=") || text.peek(":") {
+          function.defaults.append(try attribute(&text, name, &outside))
+        } else {
+          function.attributeNames.append(name)
         }
       }
-      if !text.accept(",") {
-        try text.expect(">")
-        break
-      }
     }
-    return declared
-  }
-
-  private mutating func nodes(_ text: inout TextReader, _ graph: inout GraphDraft)
-    throws(FormatError)
-  {
-    try text.expect("{")
-    while !text.accept("}") { graph.nodes.append(try node(&text, &graph)) }
-  }
-
-  /// Reads `[name] y, z = domain.Op:overload <attributes> (a, b)`; attributes may also follow the operands.
-  private mutating func node(_ text: inout TextReader, _ graph: inout GraphDraft)
-    throws(FormatError) -> Node
-  {
-    _ = text.peek()
-    lineMark = (text.offset, text.line(after: lineMark))
-    var node = Node("", opset: 0, inputs: [], outputs: [])
-    node.line = lineMark.line
-    if text.accept("[") {
-      node.name = try text.name()
-      try text.expect("]")
-    }
-    if !text.peek("=") {
-      repeat {
-        let isLeftOut = text.peek(",") || text.peek("=")
-        node.outputs.append(isLeftOut ? nil : graph.operand(try text.name()))
-      } while text.accept(",")
-    }
-    try text.expect("=")
-    var parts = [try text.name()]
-    while text.accept(".") { parts.append(try text.name()) }
-    if text.accept(":") { node.overload = try text.name() }
-    node.op = OperatorName(parts.removeLast(), domain: parts.joined(separator: "."))
-    try attributes(&text, &node, &graph)
-    try text.expect("(")
-    while !text.accept(")") {
-      // Two commas in a row leave an operand out, as an empty name does.
-      node.inputs.append(text.peek(",") ? nil : graph.operand(try text.name()))
-      if !text.accept(",") { try text.expect(")"); break }
-    }
-    try attributes(&text, &node, &graph)
-    return node
-  }
-
-  private mutating func attributes(
-    _ text: inout TextReader, _ node: inout Node, _ graph: inout GraphDraft
-  ) throws(FormatError) {
-    guard text.accept("<") else { return }
-    while !text.accept(">") {
-      node.attributes.append(try attribute(&text, try text.name(), &graph))
-      if !text.accept(",") { try text.expect(">"); break }
-    }
-  }
-}
-
-extension GraphDraft {
-  /// The values that nodes compute, and the inputs.
-  fileprivate var computed: Set<Value.ID> {
-    Set(inputs).union(nodes.lazy.flatMap { $0.outputs.lazy.compactMap { $0 } })
-  }
-}
-
-extension DeclaredType {
-  /// A tensor all of whose extents are numbers.
-  fileprivate var fixed: TensorInfo? {
-    guard case .tensor(let type, let dims?) = self else { return nil }
-    var extents: [Int] = []
-    for dim in dims {
-      guard case .fixed(let extent) = dim else { return nil }
-      extents.append(extent)
-    }
-    return try? TensorInfo(type, extents)
+    try body(&text, &graph)
+    try draft.add(function, &graph)
   }
 }

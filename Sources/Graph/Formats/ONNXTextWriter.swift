@@ -47,7 +47,7 @@ package struct ONNXTextWriter {
 
   private mutating func graph(_ body: Body, indent: String) {
     let inputs = body.inputs.map { id in
-      typed(body.values[id]) + elements(body.values[id].initializer)
+      typed(body.values[id]) + (body.values[id].initializer.map { elements($0) ?? " = {}" } ?? "")
     }
     let outputs = body.outputs.map { typed(body.values[$0]) }
     text += "\(name(body.name.isEmpty ? "graph" : body.name)) (\(inputs.joined(separator: ", ")))"
@@ -56,7 +56,10 @@ package struct ONNXTextWriter {
     var declarations: [String] = []
     for (id, value) in body.values.enumerated() where !shown.contains(id) {
       if let literal = value.initializer {
-        declarations.append("\(type(of: literal)) \(name(value.name))\(elements(literal))")
+        // In a subgraph, a declaration alone would be that of a value from outside.
+        let missing = indent.isEmpty ? "" : " = {}"
+        declarations.append(
+          "\(type(of: literal)) \(name(value.name))\(elements(literal) ?? missing)")
       } else if value.declared != nil {
         declarations.append(typed(value))
       }
@@ -128,9 +131,8 @@ extension ONNXTextWriter {
   }
 
   /// The elements where they are known: ` = {1, 2}`.
-  private func elements(_ literal: Literal?) -> String {
-    guard let value = literal?.info.value else { return "" }
-    return " = \(elements(value))"
+  private func elements(_ literal: Literal) -> String? {
+    literal.info.value.map { " = \(elements($0))" }
   }
 
   private func elements(_ value: TensorValue) -> String {

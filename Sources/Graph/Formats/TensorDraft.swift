@@ -30,6 +30,7 @@ struct TensorDraft {
   func finished(at place: FormatError.Place) throws(FormatError) -> Literal {
     var info = try info(at: place)
     let count = info.shape.count
+    if count == 0, info.isFollowed { info.value = info.type.isInteger ? .integers([]) : .reals([]) }
     guard !isExternal, rawByteCount > 0 || entryCount > 0 else {
       return Literal(name: name, info, isExternal: count > 0)
     }

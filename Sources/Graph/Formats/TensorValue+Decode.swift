@@ -33,7 +33,8 @@ extension TensorValue {
     }
   }
 
-  private init?(_ type: ElementType, _ elements: [UInt64]) {
+  /// The elements of these bits.
+  init?(_ type: ElementType, _ elements: [UInt64]) {
     if type.isInteger {
       self = .integers(elements.map { type.integer($0) })
     } else {

@@ -1,6 +1,7 @@
-/// Reads the tokens of a text: names, numbers, strings and punctuation, with blanks and comments between them.
+/// Reads the tokens of ONNX's textual syntax: names, numbers, strings and punctuation.
 ///
-/// A comment starts with `#` and ends with its line.
+/// Blanks stand between tokens, and comments, which start with `#` and end with their line. Errors say their place
+/// in bytes; `FormatError.located(in:)` makes lines of them.
 struct TextReader: ~Escapable {
   private let bytes: Span<UInt8>
   private(set) var offset = 0
@@ -12,7 +13,7 @@ struct TextReader: ~Escapable {
   mutating func peek() -> UInt8? {
     while offset < bytes.count {
       switch bytes[offset] {
-      case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+      case 0x20, 0x09...0x0D: offset += 1
       case UInt8(ascii: "#"):
         while offset < bytes.count, bytes[offset] != 0x0A { offset += 1 }
       case let byte: return byte
@@ -24,12 +25,7 @@ struct TextReader: ~Escapable {
   /// Whether `token` comes next.
   mutating func peek(_ token: String) -> Bool {
     _ = peek()
-    var index = offset
-    for byte in token.utf8 {
-      guard index < bytes.count, bytes[index] == byte else { return false }
-      index += 1
-    }
-    return true
+    return bytes.starts(token, at: offset)
   }
 
   /// Steps over `token` where it comes next.
@@ -43,52 +39,98 @@ struct TextReader: ~Escapable {
     guard accept(token) else { throw failure("'\(token)'") }
   }
 
-  /// Whether a name comes next, plain or in quotes.
-  mutating func startsName() -> Bool { peek().map { $0 == 0x22 || Self.startsWord($0) } ?? false }
+  /// Reads what stands between `open` and `close`, with commas between elements.
+  mutating func list(
+    _ open: String, _ close: String,
+    _ element: (inout TextReader) throws(FormatError) -> Void
+  ) throws(FormatError) {
+    try expect(open)
+    while !accept(close) {
+      try element(&self)
+      if !accept(",") {
+        guard accept(close) else { throw failure("',' or '\(close)'") }
+        return
+      }
+    }
+  }
 
-  /// A word of letters, digits and `_`, or anything in quotes.
+  /// Whether a name comes next, plain or in quotes.
+  mutating func startsName() -> Bool {
+    peek().map { $0 == UInt8(ascii: "\"") || Self.startsWord($0) } ?? false
+  }
+
+  /// A word, or anything in quotes.
   mutating func name() throws(FormatError) -> String {
-    if peek() == 0x22 { return try string() }
+    if peek() == UInt8(ascii: "\"") { return try string() }
     return try word()
   }
 
   /// A word of letters, digits and `_` that starts with no digit.
   mutating func word() throws(FormatError) -> String {
-    guard let first = peek(), Self.startsWord(first) else { throw failure("a name") }
-    return text { Self.startsWord($0) || Self.isDigit($0) }
+    guard let word = peekWord() else { throw failure("a name") }
+    offset += word.utf8.count
+    return word
   }
 
-  /// A text in quotes, in which `\` stands before a quote, a backslash, `n` or `t`.
+  /// The word that comes next, if one does.
+  mutating func peekWord() -> String? {
+    guard let first = peek(), Self.startsWord(first) else { return nil }
+    return text(from: offset) { Self.startsWord($0) || Self.isDigit($0) }
+  }
+
+  /// A text in quotes, in which a backslash stands before a quote or a backslash, or for a line end before `n`
+  /// and for a tab before `t`.
   mutating func string() throws(FormatError) -> String {
-    try expect("\"")
     let start = offset
+    guard accept("\"") else { throw failure("a text in quotes") }
     var content: [UInt8] = []
     while offset < bytes.count {
       let byte = bytes[offset]
       offset += 1
-      if byte == 0x22 { return String(decoding: content, as: UTF8.self) }
-      guard byte == 0x5C, offset < bytes.count else {
-        content.append(byte)
-        continue
+      switch byte {
+      case UInt8(ascii: "\""): return String(decoding: content, as: UTF8.self)
+      case UInt8(ascii: "\\") where offset < bytes.count:
+        switch bytes[offset] {
+        case UInt8(ascii: "n"): content.append(0x0A)
+        case UInt8(ascii: "t"): content.append(0x09)
+        case let escaped: content.append(escaped)
+        }
+        offset += 1
+      default: content.append(byte)
       }
-      switch bytes[offset] {
-      case UInt8(ascii: "n"): content.append(0x0A)
-      case UInt8(ascii: "t"): content.append(0x09)
-      case let escaped: content.append(escaped)
-      }
-      offset += 1
     }
-    offset = start
-    throw failure("a closing quote")
+    throw FormatError("expected a closing quote", at: .byte(start))
   }
 
-  /// A number as it is written, which tells an integer from a real one.
+  /// A number: digits with a sign, a point or an exponent, `inf` or `nan`.
   mutating func number() throws(FormatError) -> Number {
     _ = peek()
     let start = offset
-    let text = text { Self.isDigit($0) || "+-.eEinfaINFA".utf8.contains($0) }
-    if let value = Int(text) { return .int(value) }
-    if let value = Double(text) { return .real(value) }
+    _ = accept("-")
+    let isWord = peek().map { Self.startsWord($0) } ?? false
+    let digits = text(from: offset) { byte in
+      isWord
+        ? Self.startsWord(byte)
+        : Self.isDigit(byte) || byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
+    }
+    offset += digits.utf8.count
+    var literal = (start < offset && bytes[start] == UInt8(ascii: "-") ? "-" : "") + digits
+    // The sign of an exponent.
+    if literal.hasSuffix("e") || literal.hasSuffix("E"), !isWord, let sign = peek(),
+      sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+")
+    {
+      let exponent = text(from: offset + 1, Self.isDigit)
+      literal.unicodeScalars.append(Unicode.Scalar(sign))
+      literal += exponent
+      offset += 1 + exponent.utf8.count
+    }
+    if let value = Int(literal) { return .int(value) }
+    if UInt64(literal) != nil { return .int(.max) }
+    if ["inf", "infinity", "nan"].contains(digits.lowercased()) || !isWord,
+      let value = Double(literal), literal.utf8.contains(where: { !Self.isDigit($0) && $0 != 0x2D })
+    {
+      return .real(value)
+    }
     offset = start
     throw failure("a number")
   }
@@ -103,7 +145,9 @@ struct TextReader: ~Escapable {
     return value
   }
 
+  /// A number as it is written.
   enum Number {
+    /// One of 64 bits without a sign that is too large for an `Int` is the largest.
     case int(Int)
     case real(Double)
 
@@ -115,23 +159,25 @@ struct TextReader: ~Escapable {
     }
   }
 
-  /// The line of the next token, counted from 1; takes time linear in `offset` since `line(after:)`.
-  func line(after known: (offset: Int, line: Int)) -> Int {
-    var line = known.line
-    for index in known.offset..<offset where bytes[index] == 0x0A { line += 1 }
-    return line
+  /// How many lines end between `start` and here.
+  func lineEnds(since start: Int) -> Int {
+    var count = 0
+    for index in start..<offset where bytes[index] == 0x0A { count += 1 }
+    return count
   }
 
   /// That something else was expected here.
   func failure(_ expected: String) -> FormatError {
-    FormatError("expected \(expected)", at: .byte(offset)).located(in: bytes)
+    FormatError("expected \(expected)", at: .byte(offset))
   }
 
-  private mutating func text(while isPart: (UInt8) -> Bool) -> String {
-    let start = offset
-    while offset < bytes.count, isPart(bytes[offset]) { offset += 1 }
+  private func text(from start: Int, _ isPart: (UInt8) -> Bool) -> String {
     var text = ""
-    for index in start..<offset { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+    var index = start
+    while index < bytes.count, isPart(bytes[index]) {
+      text.unicodeScalars.append(Unicode.Scalar(bytes[index]))
+      index += 1
+    }
     return text
   }
 

@@ -23,13 +23,13 @@ import Testing
     ("computed-weight.onnx", "node 0 (Abs) computes 'w', which is also an initializer"),
     ("core.mlmodel", "byte 0: this is a Core ML model; give the ONNX file it was made from"),
     ("corrupt-tag.onnx", "byte 14: no field of a protobuf message starts here"),
-    ("count.onnxtxt", "line 3, column 14: tensor 'w' says 3 elements, but 2 are there"),
+    ("count.onnxtxt", "line 3, column 15: tensor 'w' says 3 elements, but 2 are there"),
     ("cycle.onnx", "the nodes form a circle: node 'a' (Relu) waits for its own result"),
     ("cycle.onnxtxt", "the nodes form a circle: node 0 (Relu) waits for its own result"),
     ("deep-graph.onnx.json", "line 1, column 1511: nested more than 240 deep"),
     ("deep.onnx", "byte 1270: messages are nested more than 100 deep"),
     ("deep.onnx.json", "line 1, column 268: nested more than 240 deep"),
-    ("deep.onnxtxt", "line 2, column 1199: expected fewer graphs within graphs"),
+    ("deep.onnxtxt", "line 2, column 1163: graphs are nested more than 32 deep"),
     ("element-type.onnx", "byte 16: tensor 'w' has elements of type 99, which ONNX does not have"),
     ("empty.onnx", "the file is empty"),
     ("escape.onnx.json", "line 2, column 20: there is no such escape"),
@@ -108,7 +108,7 @@ import Testing
       "byte 0: this is a Git LFS pointer, which stands for the model; get the model "
         + "itself with `git lfs pull --include \"pointer.onnx\"`"
     ),
-    ("quote.onnxtxt", "line 2, column 41: expected a closing quote"),
+    ("quote.onnxtxt", "line 2, column 40: expected a closing quote"),
     ("repeated-input.onnx", "two inputs of graph '' are called 'x'"),
     (
       "repeated-result.onnx",
@@ -147,8 +147,8 @@ import Testing
         + "file is cut off or damaged"
     ),
     ("truncated.onnx.json", "line 1, column 2483: expected a closing quote"),
-    ("truncated.onnxtxt", "line 9, column 732: expected '}'"),
-    ("type.onnxtxt", "line 2, column 9: expected ')'"),
+    ("truncated.onnxtxt", "line 9, column 732: expected ',' or '}'"),
+    ("type.onnxtxt", "line 2, column 4: there is no type 'floot'"),
     (
       "weights.gguf",
       "byte 0: this is a GGUF file, which holds weights but no graph; export the "
