@@ -1,0 +1,308 @@
+import Testing
+
+@testable import Graph
+
+@Suite struct ONNXTextTests {
+  private func read(_ text: String) throws(FormatError) -> Model { try ONNXTextFormat.parse(text) }
+
+  private func attribute(_ text: String) throws -> Graph.Attribute.Payload? {
+    try read("g (float[2] x) => (y) { y = Op <a\(text)> (x) }").body.nodes.first?
+      .attribute(named: "a")
+  }
+
+  private func tensor(_ text: String) throws -> Literal? {
+    try read("g () => (w) <\(text)> {}").body.value("w")?.initializer
+  }
+
+  private func complaint(_ text: String) -> String? {
+    do throws(FormatError) {
+      _ = try read(text)
+      return nil
+    } catch { return error.description }
+  }
+
+  @Test func `a whole model is read`() throws {
+    let model = try read(
+      """
+      # A comment.
+      < ir_version: 8, opset_import: ["" : 17, "local" : 1],
+        producer_name: "maker", producer_version: "2", domain: "d", model_version: 3,
+        metadata_props: ["author": "nobody"] >
+      main (float[N,"a b",?,3] x, float loose = {4}) => (float[N] y)
+        <int64[2] shape = {1, -2}, float[4] w, float[N] h> {
+        [first] h, mask = Dropout <ratio = 0.5> (x, "", shape)
+        y = local.Half:twice (h, w) <scale: float = 2>  # Attributes may come last.
+      }
+      <domain: "local", overload: "twice", opset_import: ["" : 15]>
+      Half <scale, offset: int = 7> (a, float[2] b) => (c) {
+        c = Scale <by: float = @scale> (a)
+      }
+      """)
+    #expect(model.format == "onnx-text")
+    #expect(model.irVersion == 8)
+    #expect(model.producer == "maker 2")
+    #expect(
+      model.opsets == [
+        OpsetImport(domain: "", version: 17), OpsetImport(domain: "local", version: 1),
+      ])
+    #expect(model.metadata == [Metadata(key: "author", value: "nobody")])
+    #expect(model.notes.isEmpty)
+    #expect(model.body.lines == ["h, mask = Dropout(x, , shape)", "y = local::Half(h, w)"])
+    #expect(model.body.nodes.map(\.line) == [7, 8])
+    #expect(model.body.nodes.map(\.opset) == [17, 1])
+    #expect(model.body.nodes.map(\.name) == ["first", ""])
+    #expect(model.body.nodes.map(\.overload) == ["", "twice"])
+    #expect(
+      model.body.value("x")?.declared
+        == .tensor(.float32, dims: [.symbol("N"), .symbol("a b"), .unknown, .fixed(3)]))
+    #expect(model.body.value("h")?.declared == .tensor(.float32, dims: [.symbol("N")]))
+    #expect(model.body.value("shape")?.initializer?.info.value == .integers([1, -2]))
+    #expect(model.body.value("loose")?.initializer?.info.value == .reals([4]))
+    #expect(model.body.inputNames == ["x", "loose"])
+    let function = try #require(model.functions.first)
+    #expect(function.name == OperatorName("Half", domain: "local"))
+    #expect(function.overload == "twice")
+    #expect(function.attributeNames == ["scale"])
+    #expect(function.defaults.map(\.name) == ["offset"])
+    #expect(function.body.lines == ["c = Scale(a)"])
+    #expect(function.body.value("b")?.declared == .tensor(.float32, dims: [.fixed(2)]))
+  }
+
+  @Test func `without a header the newest operators are meant`() throws {
+    let model = try read("g (float[2] x) => (y) { y = Relu(x) }")
+    #expect(model.opsets == [OpsetImport(domain: "", version: 26)])
+    #expect(model.body.nodes.first?.opset == 26)
+    #expect(model.notes.isEmpty)
+  }
+
+  @Test func `a declared value that is read and not computed is a weight`() throws {
+    let body = try read(
+      """
+      g (float[2] x) => (y) <float[2] w, float[2] h, float[2] unread, float[N] symbolic> {
+        h = Add(x, w)
+        y = Add(h, symbolic)
+      }
+      """
+    ).body
+    let weights = body.values.filter { $0.initializer != nil }
+    #expect(weights.map(\.name) == ["w"])
+    #expect(weights.first?.initializer?.isExternal == true)
+    #expect(body.value("unread") == nil)
+  }
+
+  @Test func `what a subgraph declares but does not compute comes from outside`() throws {
+    let body = try read(
+      """
+      g (bool c, float[2] x) => (y) {
+        h = Relu(x)
+        y = If (c) <
+          then_branch = t () => (float[2] z) <float[2] h> { z = Neg(h) },
+          else_branch: graph = "e 2" () => (z) { z = Abs(x) }
+        >
+      }
+      """
+    ).body
+    let branch = try #require(body.nodes.last?.graph(named: "then_branch"))
+    #expect(branch.value("h")?.initializer == nil)
+    #expect(branch.captures.map { body.values[$0.outer].name } == ["h"])
+    #expect(body.nodes.last?.graph(named: "else_branch")?.name == "e 2")
+  }
+
+  @Test func `types of every kind are read`() throws {
+    let body = try read(
+      """
+      g (seq(float[2]) a, optional(seq(int64)) b, map(string, float[]) c,
+        sparse_tensor(double[3]) d, opaque(ai.onnx, thing) e, float8e4m3fn[1] f, g_name) => () {}
+      """
+    ).body
+    let expected: [DeclaredType?] = [
+      .sequence(.tensor(.float32, dims: [.fixed(2)])),
+      .optional(.sequence(.tensor(.int64, dims: []))),
+      .map(key: .string, value: .tensor(.float32, dims: nil)),
+      .tensor(.float64, dims: [.fixed(3)]), nil, .tensor(.float8e4m3fn, dims: [.fixed(1)]), nil,
+    ]
+    #expect(body.inputs.map { body.values[$0].declared } == expected)
+  }
+
+  @Test func `numbers and texts are told apart`() throws {
+    func text(_ value: String) throws -> String { "\(try #require(try attribute(value)))" }
+    #expect(try text(" = 3") == "int(3)")
+    #expect(try text(" = -3") == "int(-3)")
+    #expect(try text(": float = 3") == "float(3.0)")
+    #expect(try text(" = 1.5") == "float(1.5)")
+    #expect(try text(" = 1e-2") == "float(\(Double(Float(0.01))))")
+    #expect(try text(" = 2.5E+3") == "float(2500.0)")
+    #expect(try text(" = -inf") == "float(-inf)")
+    #expect(try text(" = NaN") == "float(nan)")
+    #expect(try text(#" = "a \"b\" \\ \n""#) == "string(\"a \\\"b\\\" \\\\ \\n\")")
+    #expect(try text(" = [1, 2]") == "ints([1, 2])")
+    #expect(try text(" = [1, 2.5]") == "floats([1.0, 2.5])")
+    #expect(try text(": floats = [1, 2]") == "floats([1.0, 2.0])")
+    #expect(try text(#" = ["a", "b"]"#) == #"strings(["a", "b"])"#)
+    #expect(try text(" = []") == "ints([])")
+    #expect(try text(": strings = []") == "strings([])")
+    #expect(try text(" = @other") == #"reference("other")"#)
+    #expect(try text(": ints = @other") == #"reference("other")"#)
+  }
+
+  @Test func `tensors, types and graphs are told apart`() throws {
+    if case .tensor(let literal) = try attribute(" = float[2] {1, 2}") {
+      #expect(literal.info.value == .reals([1, 2]))
+    } else {
+      Issue.record("a tensor")
+    }
+    if case .tensor(let literal) = try attribute(": tensor = int64 name = {7}") {
+      #expect(literal.name == "name")
+      #expect(literal.info.value == .integers([7]))
+    } else {
+      Issue.record("a tensor with a name")
+    }
+    if case .tensor(let literal) = try attribute(
+      #": tensor = float[9] ["location": "w.bin", "offset": "0"]"#)
+    {
+      #expect(literal.isExternal)
+    } else {
+      Issue.record("a tensor elsewhere")
+    }
+    if case .type(.sequence(.tensor(.float32, dims: [.fixed(2)]))) = try attribute(
+      ": type_proto = seq(float[2])")
+    {
+    } else {
+      Issue.record("a type")
+    }
+    if case .type(.tensor(.float32, dims: [])) = try attribute(" = float") {
+    } else {
+      Issue.record("a type alone")
+    }
+    if case .graphs(let bodies) = try attribute(" = [p () => () {}, q () => () {}]") {
+      #expect(bodies.map(\.name) == ["p", "q"])
+    } else {
+      Issue.record("graphs")
+    }
+    if case .tensors(let literals) = try attribute(": tensors = [float {1}, int64[1] {2}]") {
+      #expect(literals.map(\.info.type) == [.float32, .int64])
+    } else {
+      Issue.record("tensors")
+    }
+  }
+
+  @Test func `elements are read as ONNX's parser reads them`() throws {
+    #expect(try tensor("uint8[2] w = {255, 0}")?.info.value == .integers([255, 0]))
+    #expect(try tensor("bool[2] w = {1, 0}")?.info.value == .integers([1, 0]))
+    #expect(try tensor("uint64 w = {18446744073709551615}")?.info.value == .integers([.max]))
+    // The bits of a number of sixteen bits, or, where that is easier to write, the number.
+    #expect(try tensor("float16[1] w = {15872}")?.info.value == .reals([1.5]))
+    #expect(try tensor("float16[1] w = {1.5}")?.info.value == .reals([1.5]))
+    #expect(try tensor("bfloat16[1] w = {16320}")?.info.value == .reals([1.5]))
+    // Two of four bits in an entry, or one.
+    #expect(try tensor("int4[3] w = {143, 7}")?.info.value == .integers([-1, -8, 7]))
+    #expect(try tensor("int4[3] w = {-1, -8, 7}")?.info.value == .integers([-1, -8, 7]))
+    #expect(try tensor("complex64[1] w = {1, 2}")?.info.type == .complex64)
+    #expect(try tensor(#"string[2] w = {"a", "b"}"#)?.info.dims == [2])
+    #expect(try tensor("float8e4m3fn[2] w = {1, 2}")?.isExternal == false)
+    #expect(try tensor("int4[2] w = ...")?.isExternal == true)
+  }
+
+  @Test func `operands may be left out in three ways`() throws {
+    let body = try read("g (float x) => (y) { y, , z = Op(x, \"\", , x,)  t = Op()  u = Op(,) }")
+      .body
+    #expect(body.lines == ["y, , z = Op(x, , , x)", "t = Op()", "u = Op()"])
+    #expect(body.nodes.map(\.inputs.count) == [4, 0, 1])
+  }
+
+  static let complaints: [(text: String, complaint: String)] = [
+    ("", "line 1, column 1: expected a name"),
+    ("g (float x) => (y) {\n  y = Relu(x\n}", "line 3, column 1: expected ')'"),
+    ("g (float x) (y) {}", "line 1, column 13: expected '=>'"),
+    ("g (float[2 x) => (y) {}", "line 1, column 12: expected ',' or ']'"),
+    ("g (wrong[2] x) => (y) {}", "line 1, column 4: there is no type 'wrong'"),
+    ("g (seq[2] x) => (y) {}", "line 1, column 7: expected '('"),
+    ("g () => () { y = Op <a = \"open> () }", "line 1, column 26: expected a closing quote"),
+    ("g () => () { y = Op <a = 1.2.3> () }", "line 1, column 26: expected a number"),
+    ("g () => () { y = Op <a = 99999999999999999999> () }", "line 1, column 26: expected a number"),
+    (
+      "g () => () { y = Op <a: int = 1.5> () }",
+      "line 1, column 31: the value is not of the kind before it"
+    ),
+    (
+      "g () => () { y = Op <a: number = 1> () }",
+      "line 1, column 24: expected the kind of attribute 'a'"
+    ),
+    (
+      "g () => () { y = Op <a: int = [1]> () }", "line 1, column 31: expected one value, not a list"
+    ),
+    (
+      "g () => () <float[2] w = {1}> {}",
+      "line 1, column 26: tensor 'w' says 2 elements, but 1 are there"
+    ),
+    (
+      "g () => () <float[1] w = {1, 2}> {}",
+      "line 1, column 26: tensor 'w' says 1 elements, but 2 are there"
+    ),
+    (
+      "g () => () <float[N] w = {1}> {}", "line 1, column 26: the extents of 'w' need to be numbers"
+    ),
+    (
+      "g () => () <w = {1}> {}",
+      "line 1, column 17: the elements of 'w' need the type of a tensor before them"
+    ),
+    ("<ir_version: 8, opset_import: 17> g () => () {}", "line 1, column 31: expected '['"),
+    ("g () => () {} extra", "line 1, column 20: expected '('"),
+  ]
+
+  @Test(arguments: complaints)
+  func `what is wrong is said with its place`(text: String, complaint: String) {
+    #expect(self.complaint(text) == complaint)
+  }
+
+  @Test func `graphs and types nested without end are errors`() {
+    let graphs = String(repeating: "g () => () { y = If <b = ", count: 100_000)
+    #expect(complaint(graphs)?.hasSuffix("graphs are nested more than 32 deep") == true)
+    let types = "g (" + String(repeating: "seq(", count: 100_000)
+    #expect(complaint(types)?.hasSuffix("types are nested more than 32 deep") == true)
+  }
+
+  @Test func `every part of a text gives a model or an error, never a trap`() throws {
+    let text = """
+      <ir_version: 8, opset_import: ["" : 17]>
+      g (bool c, float[2,N] x) => (seq(float) y) <int64[2] s = {1, -2}, float16 h = {1.5e-3}> {
+        [n] t = Op <a = [1, 2.5], b: tensor = int4[3] {1, 2, 3}, c = "q\\"", d = @e> (x, "", s)
+        y = a.b.If:o (c) <then_branch = t () => (z) { z = Neg(t) }>  # end
+      }
+      <domain: "d"> F <u, v: int = 1> (a) => (b) { b = Relu(a) }
+      """
+    let bytes = Array(text.utf8)
+    #expect(throws: Never.self) { try read(text) }
+    for count in bytes.indices {
+      _ = try? ONNXTextFormat.read(FileBytes(Array(bytes.prefix(count)).span))
+      for other in [0x00, 0x22, 0x5B, 0xFF] as [UInt8] {
+        var changed = bytes
+        changed[count] = other
+        if let model = try? ONNXTextFormat.read(FileBytes(changed.span)) {
+          _ = try? Analysis(model)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["convolution", "control"])
+  func `text tells what protobuf tells`(name: String) throws {
+    var text = try ModelFile.read(Fixtures.path("\(name).onnxtxt"))
+    var protobuf = try ModelFile.read(Fixtures.path("\(name).onnx"))
+    // What ONNX's printer leaves out.
+    #expect(text.body.nodes.allSatisfy { $0.line != nil })
+    for index in text.body.nodes.indices { text.body.nodes[index].line = nil }
+    text.functions = []
+    protobuf.functions = []
+    if name == "convolution" { #expect(text.told == protobuf.told) }
+    #expect(text.body.lines == protobuf.body.lines)
+  }
+
+  @Test func `the text of a model is recognised with or without its name`() throws {
+    let text = "\n# Made by hand.\n<ir_version: 8, opset_import: [\"\" : 17]> g () => () {}"
+    #expect(try ModelFile.read(Array(text.utf8).span).format == "onnx-text")
+    let bare = Array("g () => () {}".utf8)
+    #expect(try ModelFile.read(bare.span, path: "dir.onnx/a.ONNXTXT").format == "onnx-text")
+    #expect(throws: FormatError.self) { try ModelFile.read(bare.span) }
+  }
+}
