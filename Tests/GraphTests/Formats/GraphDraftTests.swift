@@ -17,15 +17,6 @@ import Testing
     return try graph.model.read()
   }
 
-  @Test func `nodes that stand in the order in which they run stay there`() throws {
-    let model = try model([
-      node("A", ["x"], ["a"]), node("B", ["x"], ["b"]), node("C", ["b"], ["y"]),
-      node("D", ["a"], ["d"]),
-    ])
-    #expect(model.body.nodes.map(\.op.name) == ["A", "B", "C", "D"])
-    #expect(model.notes.isEmpty)
-  }
-
   @Test func `a node that stands too early waits for those it reads, others stay`() throws {
     let model = try model([
       node("C", ["b", "a"], ["y"]), node("A", ["x"], ["a"]), node("D", ["x"], ["d"]),
@@ -37,25 +28,6 @@ import Testing
         "nodes that did not stand in the order in which they run were sorted, in graph: 'g'"
       ])
     #expect(model.body.lines.last == "y = C(b, a)")
-  }
-
-  @Test func `a subgraph's reads count for the order`() throws {
-    let inner = Message().message(1, node("Neg", ["late"], ["z"]))
-    let control = node("If", ["x"], ["y"]).message(5, Message().text(1, "then").message(6, inner))
-    let model = try model([control, node("Late", ["x"], ["late"])])
-    #expect(model.body.nodes.map(\.op.name) == ["Late", "If"])
-    let capture = try #require(model.body.nodes.last?.graph(named: "then")?.captures.first)
-    #expect(model.body.values[capture.outer].name == "late")
-  }
-
-  @Test func `a long chain that stands backwards is sorted without deep recursion`() throws {
-    let count = 5000
-    let nodes = (0..<count).reversed().flatMap { index in
-      Message().message(1, node("Relu", [index == 0 ? "x" : "v\(index)"], ["v\(index + 1)"])).bytes
-    }
-    let body = try Message(bytes: nodes).message(11, Message().text(1, "x")).model.read().body
-    #expect(body.lines.first == "v1 = Relu(x)")
-    #expect(body.lines.last == "v\(count) = Relu(v\(count - 1))")
   }
 
   @Test func `a node that reads its own result is a circle`() {

@@ -51,22 +51,6 @@ import Testing
     #expect(weight.isExternal == false)
   }
 
-  @Test func `a value of two graphs further out passes through the one between`() throws {
-    let body = try model("control.onnx").body
-    let loop = try #require(body.nodes.first?.graph(named: "body"))
-    let branches = try #require(loop.nodes.first { $0.op == "If" })
-    let inner = try #require(branches.graph(named: "then_branch"))
-    #expect(loop.captures.map { body.values[$0.outer].name } == ["x", "flag"])
-    #expect(loop.captures.map { loop.values[$0.inner].name } == ["x", "flag"])
-    #expect(inner.captures.map { loop.values[$0.outer].name } == ["x", "seen"])
-    #expect(inner.captures.map { inner.values[$0.inner].name } == ["x", "seen"])
-    #expect(inner.lines == ["m = Mul(x, seen)"])
-    #expect(inner.nodes.first?.opset == 21)
-    #expect(body.lines.first == "looped = Loop(trips, , x)")
-    // A sparse tensor stands for the dense one.
-    #expect(body.value("sparse")?.initializer?.info == (try TensorInfo(.float32, [2, 3])))
-  }
-
   @Test func `an output may be nothing but a value from outside`() throws {
     let inner = Message().message(12, Message().text(1, "x"))
     let node = Message().text(2, "y").text(4, "If")
