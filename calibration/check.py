@@ -54,10 +54,8 @@ def ranks(values):
 
 
 def correlation(a, b):
-    """Spearman's, without ties."""
-    if len(a) < 3:
-        return math.nan
-    return statistics.correlation(ranks(a), ranks(b))
+    """Spearman's, without ties; empty where there is too little to rank."""
+    return f"{statistics.correlation(ranks(a), ranks(b)):.3f}" if len(a) > 2 else ""
 
 
 def line(name, pairs):
@@ -65,7 +63,7 @@ def line(name, pairs):
     ratios = [p / m for p, m in pairs]
     errors = [abs(r - 1) * 100 for r in ratios]
     print(f"| {name} | {len(pairs)} | {statistics.median(errors):.1f} | {statistics.mean(errors):.1f} "
-          f"| {statistics.median(ratios):.2f} | {correlation(*zip(*pairs)):.3f} |", flush=True)
+          f"| {statistics.median(ratios):.2f} | {correlation(*zip(*pairs))} |", flush=True)
 
 
 def tables(path):

@@ -20,6 +20,7 @@ extension JSONWriter {
       json.part("forward", run.forward)
       json.part("backward", run.backward)
       json.part("update", run.update)
+      json.member("folded_normalizations", run.foldedNormalizations)
       json.member("unpriced_kernels", run.unpriced.count)
     }
   }

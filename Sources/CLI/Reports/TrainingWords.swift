@@ -30,6 +30,11 @@ struct TrainingWords {
     text += plan.precision.map { " · \($0.rawValue)" } ?? ""
     text +=
       ": \(counted(run.steps, "step")) of \(Number.text(run.joulesPerStep.value, unit: "J"))\n"
+    if run.foldedNormalizations > 0 {
+      text +=
+        "  assumes \(counted(run.foldedNormalizations, "batch normalisation")) that the export has"
+      text += " folded into convolutions\n"
+    }
     let all = run.joulesPerStep.value
     guard all > 0 else { return text }
     let parts = [("forward", run.forward), ("backward", run.backward), ("update", run.update)]

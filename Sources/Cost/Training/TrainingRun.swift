@@ -50,6 +50,8 @@ package struct TrainingRun: Sendable {
   package let forward: Part
   package let backward: Part
   package let update: Part
+  /// Batch normalisations that are taken to have been there in training, though the graph has them no more.
+  package let foldedNormalizations: Int
   /// The kernels of one step that are priced, in order: forward, backward, update.
   package let kernels: [Kernel]
   /// What one launch of each kernel costs, idle time and overheads shared out.
@@ -79,6 +81,7 @@ package struct TrainingRun: Sendable {
     update = Part(execution, counts[0] + counts[1]..<execution.kernels.count)
     secondsPerStep = Uncertainty.seconds(execution, on: device).interval(execution.seconds)
     joulesPerStep = Uncertainty.joules(execution, on: device).interval(execution.joules)
+    foldedNormalizations = FoldedNormalizations.count(in: analysis)
     kernels = execution.kernels
     costs = execution.costs
     unpriced = execution.unpriced
