@@ -33,7 +33,8 @@ let package = Package(
       name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict,
       linkerSettings: standalone),
     .executableTarget(
-      name: "Microbenchmark", path: "calibration/Microbenchmark", swiftSettings: strict,
+      name: "Microbenchmark", dependencies: ["Cost", "Graph"],
+      path: "calibration/Microbenchmark", swiftSettings: strict,
       linkerSettings: standalone),
 
     .testTarget(
@@ -45,7 +46,8 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["CLI"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark"], exclude: ["Fake"],
+      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark", "Cost", "Graph"],
+      exclude: ["Fake"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

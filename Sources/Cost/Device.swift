@@ -20,6 +20,8 @@ package struct Device: Sendable, Hashable {
   package var memory: Memory
   package var rates: [Rate]
   package var uncertainty: Spread
+  /// How the board's sensor answers; nil where nobody looked.
+  package var sensor: Sensor?
   /// The digest of the table's bytes, as 64 hexadecimal digits.
   package var sha256: String
 
@@ -35,6 +37,14 @@ package struct Device: Sendable, Hashable {
     /// How many measurements it stands on.
     package var samples: Int
 
+    package init(kind: Kind, sources: [String], date: String, tool: String, samples: Int) {
+      self.kind = kind
+      self.sources = sources
+      self.date = date
+      self.tool = tool
+      self.samples = samples
+    }
+
     package enum Kind: String, Sendable, CaseIterable {
       /// Measured on one board by the project's own microbenchmark.
       case microbenchmark
@@ -42,6 +52,22 @@ package struct Device: Sendable, Hashable {
       case publishedMeasurements = "published-measurements"
       /// Derived from the maker's data sheet alone.
       case datasheet
+    }
+  }
+
+  /// How the sensor that the energies were read from answers.
+  package struct Sensor: Sendable, Hashable {
+    /// Between two of its readings.
+    package var updateSeconds: Double
+    /// How long each reading is the mean of.
+    package var windowSeconds: Double
+    /// How far its energy counter and the integral of its power are apart, in percent; nil without a counter.
+    package var counterPercent: Double?
+
+    package init(updateSeconds: Double, windowSeconds: Double, counterPercent: Double?) {
+      self.updateSeconds = updateSeconds
+      self.windowSeconds = windowSeconds
+      self.counterPercent = counterPercent
     }
   }
 
@@ -55,6 +81,14 @@ package struct Device: Sendable, Hashable {
     package var activeWatts: Double
     /// What the board never exceeds for long: above it, the clock falls.
     package var capWatts: Double
+
+    package init(idleWatts: Double, idleContextWatts: Double, activeWatts: Double, capWatts: Double)
+    {
+      self.idleWatts = idleWatts
+      self.idleContextWatts = idleContextWatts
+      self.activeWatts = activeWatts
+      self.capWatts = capWatts
+    }
   }
 
   /// Time that passes beside the work, in seconds.
@@ -65,6 +99,12 @@ package struct Device: Sendable, Hashable {
     package var dispatchSeconds: Double
     /// What a compiled engine needs for one execution, whatever the model.
     package var executionSeconds: Double
+
+    package init(kernelSeconds: Double, dispatchSeconds: Double, executionSeconds: Double) {
+      self.kernelSeconds = kernelSeconds
+      self.dispatchSeconds = dispatchSeconds
+      self.executionSeconds = executionSeconds
+    }
   }
 
   /// What moving bytes takes.
@@ -74,6 +114,12 @@ package struct Device: Sendable, Hashable {
     /// To and from the cache that all multiprocessors share.
     package var cacheBytesPerSecond: Double
     package var joulesPerByte: Double
+
+    package init(bytesPerSecond: Double, cacheBytesPerSecond: Double, joulesPerByte: Double) {
+      self.bytesPerSecond = bytesPerSecond
+      self.cacheBytesPerSecond = cacheBytesPerSecond
+      self.joulesPerByte = joulesPerByte
+    }
   }
 
   /// How far estimates may be off, in percent of one standard deviation.
@@ -84,6 +130,15 @@ package struct Device: Sendable, Hashable {
     package var modelPercent: Double
     /// What the values of the data change.
     package var dataPercent: Double
+
+    package init(
+      sensorPercent: Double, unitToUnitPercent: Double, modelPercent: Double, dataPercent: Double
+    ) {
+      self.sensorPercent = sensorPercent
+      self.unitToUnitPercent = unitToUnitPercent
+      self.modelPercent = modelPercent
+      self.dataPercent = dataPercent
+    }
   }
 
   /// The rate of kernels of `operation` in `type`; nil where the table has none, which leaves them unpriced.
@@ -132,6 +187,20 @@ package struct Rate: Sendable, Hashable {
   package var samples: Int
   /// The mean absolute error on measurements that the rate was not fitted to, in percent.
   package var residualPercent: Double
+  /// How far repeated measurements of one kernel are apart, in percent of their median; nil where nobody repeated them.
+  package var spreadPercent: Double?
+  /// What held the clock while it was measured; nil where nobody knows.
+  package var clock: Clock?
+
+  /// What held the clock of a board that was measured.
+  package enum Clock: String, Sendable, CaseIterable {
+    /// Nothing: it was as high as the board goes.
+    case free
+    /// The one who measured, to a fixed rate.
+    case locked
+    /// The power cap, in most of the measurements.
+    case capped
+  }
 
   /// How kernels that go over each row several times, for its moments or its sum, find it again.
   package struct Rows: Sendable, Hashable {
@@ -139,6 +208,11 @@ package struct Rate: Sendable, Hashable {
     package var passes: Double
     /// Rows up to this many bytes stay close to the multiprocessor; of twice as many, nothing does.
     package var keptBytes: Double
+
+    package init(passes: Double, keptBytes: Double) {
+      self.passes = passes
+      self.keptBytes = keptBytes
+    }
   }
 
   /// How a device cuts matrix products into tiles, one for each multiprocessor at a time.
@@ -149,10 +223,44 @@ package struct Rate: Sendable, Hashable {
     package var waveLoss: Double
     /// The share of the rate left when an extent is no multiple of four elements.
     package var unalignedShare: Double
+
+    package init(fetchBytesPerSecond: Double, waveLoss: Double, unalignedShare: Double) {
+      self.fetchBytesPerSecond = fetchBytesPerSecond
+      self.waveLoss = waveLoss
+      self.unalignedShare = unalignedShare
+    }
   }
 }
 
 extension ElementType {
   /// The type under which a device table prices arithmetic in this one.
   package var priced: ElementType { self == .uint8 ? .int8 : self }
+}
+
+extension Rate {
+  /// A rate with nothing but the figures that every one has.
+  package init(
+    _ operation: Kernel.Operation, _ type: ElementType?, flopsPerSecond: Double,
+    bytesPerSecond: Double, joulesPerFlop: Double, overlap: Double, provider: String
+  ) {
+    self.init(
+      operation: operation, type: type, flopsPerSecond: flopsPerSecond,
+      bytesPerSecond: bytesPerSecond, joulesPerFlop: joulesPerFlop, overlap: overlap, winograd: 1,
+      provider: provider, samples: 0, residualPercent: 0)
+  }
+}
+
+extension Device {
+  /// A board with no rate yet.
+  package init(
+    _ title: String, computeCapability: String, multiprocessors: Int, l2Bytes: Int, dramBytes: Int,
+    designWatts: Double, provenance: Provenance, power: Power, launch: Launch, memory: Memory,
+    uncertainty: Spread
+  ) {
+    self.init(
+      name: title, title: title, computeCapability: computeCapability,
+      multiprocessors: multiprocessors, l2Bytes: l2Bytes, dramBytes: dramBytes,
+      designWatts: designWatts, provenance: provenance, power: power, launch: launch,
+      memory: memory, rates: [], uncertainty: uncertainty, sha256: "")
+  }
 }

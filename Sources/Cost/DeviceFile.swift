@@ -57,7 +57,8 @@ package struct DeviceFile {
       provenance: try provenance(try root.fields("provenance")),
       power: try power(try root.fields("power")), launch: try launch(try root.fields("launch")),
       memory: memory, rates: rates,
-      uncertainty: try spread(try root.fields("uncertainty")), sha256: sha256)
+      uncertainty: try spread(try root.fields("uncertainty")),
+      sensor: root.has("sensor") ? try sensor(try root.fields("sensor")) : nil, sha256: sha256)
     try board.finish()
     try root.finish()
     return device
@@ -73,6 +74,17 @@ package struct DeviceFile {
       samples: try fields.count("samples"))
     try fields.finish()
     return provenance
+  }
+
+  private static func sensor(_ fields: JSONFields) throws(FormatError) -> Device.Sensor {
+    var fields = fields
+    let sensor = Device.Sensor(
+      updateSeconds: try fields.positive("update_ms") * 1e-3,
+      windowSeconds: try fields.notNegative("window_ms") * 1e-3,
+      counterPercent: fields.has("counter_vs_integral_pct")
+        ? try fields.notNegative("counter_vs_integral_pct") : nil)
+    try fields.finish()
+    return sensor
   }
 
   private static func power(_ fields: JSONFields) throws(FormatError) -> Device.Power {
@@ -154,7 +166,9 @@ package struct DeviceFile {
       overlap: try fields.positive("p"),
       winograd: fields.has("winograd") ? try fields.share("winograd") : 1,
       provider: try fields.string("provider"), samples: try fields.count("n"),
-      residualPercent: try fields.notNegative("mape_pct"))
+      residualPercent: try fields.notNegative("mape_pct"),
+      spreadPercent: fields.has("spread_pct") ? try fields.notNegative("spread_pct") : nil,
+      clock: fields.has("state") ? try fields.choice("state") : nil)
     try fields.finish()
     return rate
   }

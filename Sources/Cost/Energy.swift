@@ -1,17 +1,27 @@
 internal import Graph
 
 /// The energy of kernels on a device, in joules.
-struct Energy {
-  let device: Device
+package struct Energy {
+  package let device: Device
+
+  package init(device: Device) { self.device = device }
 
   /// What one launch of `kernel` draws above the active power: its operations, and its bytes.
-  func dynamicJoules(_ kernel: Kernel, at rate: Rate) -> Double {
-    let work = kernel.work
-    let products = kernel.contractions.reduce(0.0) { sum, contraction in
+  package func dynamicJoules(_ kernel: Kernel, at rate: Rate) -> Double {
+    operations(of: kernel, at: rate) * rate.joulesPerFlop
+      + bytes(of: kernel, at: rate) * device.memory.joulesPerByte
+  }
+
+  /// The operations of one launch that draw energy: those done, not those that an algorithm saves.
+  package func operations(of kernel: Kernel, at rate: Rate) -> Double {
+    kernel.contractions.reduce(Double(kernel.work.elementwise)) { sum, contraction in
       sum + 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
     }
-    return (products + Double(work.elementwise)) * rate.joulesPerFlop
-      + (Double(work.traffic) + kernel.bytesReadAgain(at: rate)) * device.memory.joulesPerByte
+  }
+
+  /// The bytes of one launch that draw energy, those read again included.
+  package func bytes(of kernel: Kernel, at rate: Rate) -> Double {
+    Double(kernel.work.traffic) + kernel.bytesReadAgain(at: rate)
   }
 
   /// The seconds that work of `dynamicJoules` takes when it would take `seconds` at full clock.

@@ -4,11 +4,13 @@ package import Graph
 ///
 /// `t = t0 + (c^p + m^p)^(1/p)`, where `t0` is the gap before it, `c` is the time that the arithmetic would take alone, `m` that of the
 /// bytes that cross the kernel's border, and `p` how far the two overlap.
-struct Timing {
-  let device: Device
+package struct Timing {
+  package let device: Device
+
+  package init(device: Device) { self.device = device }
 
   /// The seconds of one launch of `kernel` at `rate`, the gap before it included.
-  func seconds(_ kernel: Kernel, at rate: Rate) -> Double {
+  package func seconds(_ kernel: Kernel, at rate: Rate) -> Double {
     let work = kernel.work
     let arithmetic =
       kernel.contractions.reduce(0) {
