@@ -32,8 +32,9 @@ let package = Package(
     .executableTarget(
       name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict,
       linkerSettings: standalone),
+    .target(name: "BenchmarkKernels", path: "calibration/Kernels", swiftSettings: strict),
     .executableTarget(
-      name: "Microbenchmark", dependencies: ["Cost", "Graph"],
+      name: "Microbenchmark", dependencies: ["BenchmarkKernels", "Cost", "Graph"],
       path: "calibration/Microbenchmark", swiftSettings: strict,
       linkerSettings: standalone),
 
@@ -46,8 +47,10 @@ let package = Package(
     .testTarget(
       name: "CLITests", dependencies: ["CLI"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
-      name: "MicrobenchmarkTests", dependencies: ["Microbenchmark", "Cost", "Graph"],
-      exclude: ["Fake"],
+      name: "KernelTests", dependencies: ["BenchmarkKernels"], swiftSettings: strict),
+    .testTarget(
+      name: "MicrobenchmarkTests",
+      dependencies: ["Microbenchmark", "BenchmarkKernels", "Cost", "Graph"], exclude: ["Fake"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,61 @@
+/// The type of the numbers that a kernel works on; the raw values are those of device tables.
+package enum NumberType: String, Sendable, CaseIterable {
+  case float32
+  /// Numbers of 32 bits, of which tensor cores multiply the first 19.
+  case tensorFloat32 = "tf32"
+  case float16
+  case bfloat16
+  case int8
+  case int32
+  case uint32
+
+  /// The storage of one number, in bytes.
+  package var byteCount: Int {
+    switch self {
+    case .float32, .tensorFloat32, .int32, .uint32: 4
+    case .float16, .bfloat16: 2
+    case .int8: 1
+    }
+  }
+
+  /// The bytes of `value`, lowest first, once it is rounded to this type.
+  package func bytes(_ value: Double) -> [UInt8] {
+    let bits: UInt32
+    switch self {
+    case .float32, .tensorFloat32: bits = Float(value).bitPattern
+    case .float16: bits = UInt32(HalfPrecision.bits(value))
+    case .bfloat16: bits = UInt32(BrainPrecision.bits(value))
+    case .int8: bits = UInt32(bitPattern: Int32(Int8(clamping: rounded(value))))
+    case .int32: bits = UInt32(bitPattern: Int32(clamping: rounded(value)))
+    case .uint32: bits = UInt32(clamping: rounded(value))
+    }
+    return (0..<byteCount).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) }
+  }
+
+  /// The number that `bytes`, lowest first, stand for; nil unless there are as many as one number has.
+  package func value(_ bytes: some Collection<UInt8>) -> Double? {
+    guard bytes.count == byteCount else { return nil }
+    let bits = bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    switch self {
+    case .float32, .tensorFloat32: return Double(Float(bitPattern: bits))
+    case .float16: return HalfPrecision.value(UInt16(truncatingIfNeeded: bits))
+    case .bfloat16: return BrainPrecision.value(UInt16(truncatingIfNeeded: bits))
+    case .int8: return Double(Int8(truncatingIfNeeded: bits))
+    case .int32: return Double(Int32(bitPattern: bits))
+    case .uint32: return Double(bits)
+    }
+  }
+
+  /// What is left of `value` when it is stored in this type and multiplied.
+  package func rounded(storing value: Double) -> Double {
+    let stored = self.value(bytes(value)) ?? value
+    return self == .tensorFloat32 ? TensorPrecision.multiplied(Float(stored)) : stored
+  }
+
+  /// The nearest whole number that 64 bits hold; 0 for what is no number.
+  private func rounded(_ value: Double) -> Int64 {
+    guard !value.isNaN else { return 0 }
+    let whole = value.rounded(.toNearestOrEven)
+    return Int64(exactly: whole) ?? (whole < 0 ? .min : .max)
+  }
+}
