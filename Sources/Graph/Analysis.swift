@@ -108,8 +108,8 @@ private struct Analyser {
       let fallback = Operands(
         node.outputs.map { id in id.map { Operand(declared($0, in: body)) } ?? .absent })
       return Step(
-        node: node, op: op, state: .uncounted(error), layer: op?.layer(inputs) ?? .other,
-        inputs: inputs, outputs: outputs ?? fallback, work: Work(), contractions: [],
+        node: node, op: op, state: .uncounted(error), inputs: inputs, outputs: outputs ?? fallback,
+        work: Work(), contractions: [],
         branches: branches)
     }
   }
@@ -209,7 +209,7 @@ private struct Analyser {
     case .free, .uncounted: break
     }
     return Step(
-      node: node, op: op, state: state, layer: op.layer(inputs), inputs: inputs, outputs: outputs,
+      node: node, op: op, state: state, inputs: inputs, outputs: outputs,
       work: work, contractions: contractions, branches: branches)
   }
 

@@ -6,8 +6,8 @@ extension Scope {
   package var peakActivationBytes: Int {
     let owners = storageOwners()
     var lastUse = [Int](repeating: -1, count: infos.count)
-    for (index, step) in steps.enumerated() {
-      for id in step.node.inputs { if let id { lastUse[owners[id]] = index } }
+    for index in steps.indices {
+      for id in steps[index].node.inputs { if let id { lastUse[owners[id]] = index } }
     }
     for id in body.outputs { lastUse[owners[id]] = steps.count }
     for (id, readers) in readers.enumerated() {
@@ -22,11 +22,11 @@ extension Scope {
 
     var live = body.inputs.reduce(0) { saturatingSum($0, bytes($1)) }
     var peak = live
-    for (index, step) in steps.enumerated() {
-      for case let id? in step.node.outputs where owners[id] == id && lastUse[id] >= 0 {
+    for index in steps.indices {
+      for case let id? in steps[index].node.outputs where owners[id] == id && lastUse[id] >= 0 {
         live = saturatingSum(live, bytes(id))
       }
-      let inner = step.branches.map(\.scope.peakActivationBytes).max() ?? 0
+      let inner = steps[index].branches.map(\.scope.peakActivationBytes).max() ?? 0
       peak = max(peak, saturatingSum(live, inner))
       for id in dying[index] { live = max(0, live - bytes(id)) }
     }
@@ -36,9 +36,11 @@ extension Scope {
   /// For each value, the one whose storage it shares: itself, but for views.
   package func storageOwners() -> [Value.ID] {
     var owners = Array(infos.indices)
-    for step in steps {
-      guard let viewed = step.op?.viewedInput(step.inputs), viewed < step.node.inputs.count,
-        let source = step.node.inputs[viewed], let output = step.node.outputs.first, let output
+    for index in steps.indices {
+      guard let viewed = steps[index].viewedInput else { continue }
+      let node = steps[index].node
+      guard viewed < node.inputs.count, let source = node.inputs[viewed],
+        let output = node.outputs.first, let output
       else { continue }
       owners[output] = owners[source]
     }

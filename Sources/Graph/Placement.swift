@@ -22,9 +22,9 @@ extension Analysis {
     func visit(_ scope: Scope, _ executions: Int) {
       let number = scopes.count
       scopes.append(scope)
-      for (id, step) in scope.steps.enumerated() {
+      for id in scope.steps.indices {
         placements.append(Placement(scope: number, node: id, executions: executions))
-        for branch in step.branches {
+        for branch in scope.steps[id].branches {
           visit(branch.scope, saturatingProduct(executions, branch.executions))
         }
       }

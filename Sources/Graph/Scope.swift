@@ -19,25 +19,58 @@ package struct Scope: Sendable {
   package func isOutput(_ id: Value.ID) -> Bool { body.outputs.contains(id) }
 
   /// The work of running the body once, bodies of control flow included.
-  package var work: Work { steps.reduce(Work()) { $0 + $1.totalWork } }
+  package var work: Work {
+    steps.indices.reduce(Work()) { $0 + steps[$1].totalWork }
+  }
 }
 
 /// One node, understood.
+///
+/// Its fields live behind one reference, since every stage walks the steps and they are large to copy.
 package struct Step: Sendable {
-  package let node: Node
+  private let contents: [Contents]
+
+  private struct Contents: Sendable {
+    let node: Node
+    let op: (any Operator)?
+    let state: State
+    let layer: LayerClass
+    let viewedInput: Int?
+    let inputs: Operands
+    let outputs: Operands
+    let work: Work
+    let contractions: [Contraction]
+    let branches: [Branch]
+  }
+
+  package init(
+    node: Node, op: (any Operator)?, state: State, inputs: Operands, outputs: Operands,
+    work: Work, contractions: [Contraction], branches: [Branch]
+  ) {
+    contents = [
+      Contents(
+        node: node, op: op, state: state, layer: op?.layer(inputs) ?? .other,
+        viewedInput: op?.viewedInput(inputs), inputs: inputs, outputs: outputs, work: work,
+        contractions: contractions, branches: branches)
+    ]
+  }
+
+  package var node: Node { _read { yield contents[0].node } }
   /// What the node does; nil where that is not known.
-  package let op: (any Operator)?
-  package let state: State
-  package let layer: LayerClass
+  package var op: (any Operator)? { _read { yield contents[0].op } }
+  package var state: State { _read { yield contents[0].state } }
+  package var layer: LayerClass { contents[0].layer }
+  /// The operand whose storage the first result shares, where the result is a view.
+  package var viewedInput: Int? { contents[0].viewedInput }
   /// The operands, as known.
-  package let inputs: Operands
+  package var inputs: Operands { _read { yield contents[0].inputs } }
   /// The results, as known; absent ones are those that nobody wants.
-  package let outputs: Operands
+  package var outputs: Operands { _read { yield contents[0].outputs } }
   /// The work of the node itself, once; nothing where it is free, unknown where it is uncounted.
-  package let work: Work
-  package let contractions: [Contraction]
+  package var work: Work { _read { yield contents[0].work } }
+  package var contractions: [Contraction] { _read { yield contents[0].contractions } }
   /// The bodies that a control operator runs.
-  package let branches: [Branch]
+  package var branches: [Branch] { _read { yield contents[0].branches } }
 
   /// How far the node is understood.
   package enum State: Sendable, Hashable {

@@ -13,7 +13,7 @@ struct AttentionGroups {
 
   init(_ flow: Dataflow) {
     all = flow.scope.steps.indices.compactMap { node in
-      flow.scope.steps[node].op is Softmax && flow.launches(node) ? Self.group(node, flow) : nil
+      flow.launches(node) && flow.scope.steps[node].op is Softmax ? Self.group(node, flow) : nil
     }
   }
 

@@ -28,7 +28,8 @@ struct Dataflow {
     var owners = scope.storageOwners()
     var isFolded = [Bool](repeating: false, count: scope.steps.count)
     if foldsQuantization {
-      for (id, step) in scope.steps.enumerated() {
+      for id in scope.steps.indices {
+        let step = scope.steps[id]
         guard step.isCounted, step.isDequantization, let input = step.node.inputs.first ?? nil,
           let output = step.node.outputs.first ?? nil, scope.producers[owners[input]] != nil
         else { continue }
@@ -48,7 +49,8 @@ struct Dataflow {
     self.owners = owners
     self.readers = readers
     self.isReturned = isReturned
-    nodes = scope.steps.enumerated().map { id, step in
+    nodes = scope.steps.indices.map { id in
+      let step = scope.steps[id]
       let isPointwise = step.isPointwise
       return NodeFacts(
         operands: step.node.inputs.compactMap { id in id.map { owners[$0] } },

@@ -17,8 +17,8 @@ struct InPlaceConcats {
     self.flow = flow
     var copied: [Node.ID: Double] = [:]
     var complete: [Node.ID] = []
-    for (node, step) in flow.scope.steps.enumerated() where step.op is Concat && flow.launches(node)
-    {
+    for node in flow.scope.steps.indices
+    where flow.launches(node) && flow.scope.steps[node].op is Concat {
       let operands = flow.operands(node)
       let counts = operands.map(flow.count)
       let all = counts.reduce(0, saturatingSum)
