@@ -12,6 +12,7 @@ struct Arguments: Sendable {
   var runtime: Runtime?
   var precision: Precision?
   var training = TrainingRequest()
+  var lifecycle = LifecycleRequest()
 
   var budgets: [Budget] = []
   /// Findings of this level or above fail the run; nil where none does.

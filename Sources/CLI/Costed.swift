@@ -21,7 +21,9 @@ struct Costed: Sendable {
   /// What the rules say; nil where they were not asked.
   var lint: LintResult?
   /// What training takes; nil where nobody asked.
-  var training: TrainingRun?
+  var training: Training?
+  /// What search, training and use take together; nil where nobody asked.
+  var lifecycle: Lifecycle?
   var budgets: [BudgetResult] = []
 
   init(_ estimate: Estimate) {
@@ -30,6 +32,31 @@ struct Costed: Sendable {
   }
 
   var analysis: Analysis { estimate.analysis }
+}
+
+/// What training takes, as one of two ways of pricing it says.
+enum Training: Sendable {
+  case steps(TrainingRun)
+  case overhead(OverheadTraining)
+
+  /// The run that was priced step by step, where it was.
+  var run: TrainingRun? {
+    if case .steps(let run) = self { run } else { nil }
+  }
+
+  var joules: Interval {
+    switch self {
+    case .steps(let run): run.joules
+    case .overhead(let training): training.joules
+    }
+  }
+
+  var seconds: Interval {
+    switch self {
+    case .steps(let run): run.seconds
+    case .overhead(let training): training.seconds
+    }
+  }
 }
 
 /// Why an input could not be costed.

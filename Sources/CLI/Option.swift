@@ -15,14 +15,14 @@ struct Option: Sendable {
   let read: Reader
 
   enum Group: String, CaseIterable, Sendable {
-    case input, execution, training, rules, gate, output, listing, general
+    case input, execution, training, lifecycle, rules, gate, output, listing, general
   }
 }
 
 extension Option {
   /// Every option of every command, in the order in which help shows them.
   static let table: [Option] =
-    input + execution + training + rules + gate + output + [
+    input + execution + training + lifecycle + rules + gate + output + [
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
     ]
@@ -78,6 +78,18 @@ extension Option {
       "what updates the parameters; sgd if not given"
     ) {
       a, text throws(UsageError) in a.training.optimizer = try choice("optimizer", text)
+    },
+    taking(
+      .training, "--training-overhead", "SHARE",
+      "price training as inferences, of which this share comes on top: 0.8 is five times"
+    ) {
+      a, text throws(UsageError) in a.training.overhead = try overhead(text)
+    },
+    taking(.training, "--trials", "N", "models trained in the search for the best one") {
+      a, text throws(UsageError) in a.training.trials = try positive("--trials", text)
+    },
+    taking(.training, "--search", names(Search.Method.self), "how the search picks its trials") {
+      a, text throws(UsageError) in a.training.search = try choice("method", text)
     },
   ]
 
@@ -148,14 +160,14 @@ extension Option {
     },
   ]
 
-  private static func taking(
+  static func taking(
     _ group: Group, _ name: String, short: Character? = nil, _ value: String, _ help: String,
     _ read: @escaping Reader
   ) -> Option {
     Option(name: name, short: short, value: value, help: help, group: group, read: read)
   }
 
-  private static func flag(
+  static func flag(
     _ group: Group, _ name: String, short: Character? = nil, _ help: String,
     _ set: @escaping @Sendable (inout Arguments) -> Void
   ) -> Option {

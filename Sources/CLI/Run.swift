@@ -7,12 +7,14 @@ struct Run {
   let arguments: Arguments
   let device: Device
   private let linter: Linter?
-  private let plan: TrainingRun.Plan?
+  private let training: TrainingPlan?
+  private let lifecycle: Lifecycle.Plan?
   private var extents: Extents
 
-  /// Throws where the command line asks for a training run that it does not describe.
+  /// Throws where the command line asks for a training run or a lifecycle that it does not describe.
   init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
-    plan = try arguments.trainingPlan()
+    training = try arguments.trainingPlan()
+    lifecycle = try arguments.lifecyclePlan()
     self.arguments = arguments
     linter = linting ? Linter(settings: arguments.settings) : nil
     self.device = device
@@ -36,9 +38,22 @@ struct Run {
     let analysis = try analysis(model, extents.request(for: model))
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
     costed.lint = linter?.lint(costed.estimate)
-    if let plan {
+    switch training {
+    case .steps(let plan):
       let request = analysis.binding.request(training: plan.batch)
-      costed.training = TrainingRun(try self.analysis(model, request), on: device, plan)
+      costed.training = .steps(TrainingRun(try self.analysis(model, request), on: device, plan))
+    case .overhead(let share, let size, let epochs):
+      costed.training = .overhead(
+        OverheadTraining(
+          datasetSize: size, epochs: epochs, overhead: share,
+          joulesPerInference: costed.estimate.joulesPerInference,
+          secondsPerInference: costed.estimate.secondsPerInference))
+    case nil: break
+    }
+    costed.lifecycle = lifecycle.map { plan in
+      Lifecycle(
+        plan, training: costed.training?.joules, inference: costed.estimate.joulesPerInference,
+        secondsPerInference: costed.estimate.secondsPerInference, on: device)
     }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
     return costed

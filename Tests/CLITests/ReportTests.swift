@@ -151,6 +151,64 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   #expect(abs(kilowattHours * 3.6e6 - joules) < 1e-9 * joules)
 }
 
+@Test func `a lifecycle is reported with every phase and every assumption`() throws {
+  let live = { (arguments: inout Arguments) in
+    arguments.training = TrainingRequest(
+      isWanted: true, datasetSize: 100, epochs: 2, overhead: 0.8, search: .random)
+    arguments.lifecycle.inferences = .init(count: 1e6, perSeconds: 86400)
+    arguments.lifecycle.boards = 1
+    arguments.lifecycle.withEquivalences = true
+  }
+  try expectSnapshot(try written(FullReport.self, live), "lifecycle.full")
+  try expectSnapshot(try written(ConciseReport.self, live), "lifecycle.concise")
+  try expectSnapshot(
+    try written(FullReport.self) {
+      $0.isQuiet = true
+      $0.lifecycle.isWanted = true
+    }, "inference.full")
+  let line = try #require(try written(JSONLReport.self, live).split(separator: "\n").first)
+  let model = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+  let lifecycle = try #require(model?["lifecycle"] as? [String: Any])
+  func kilowattHours(_ phase: String) throws -> Double {
+    let phase = try #require(lifecycle[phase] as? [String: Any])
+    return try #require((phase["kwh"] as? [String: Any])?["value"] as? Double)
+  }
+  let phases = try ["search", "training", "inferences", "standby"].map(kilowattHours)
+  let total = try kilowattHours("total")
+  #expect(abs(phases.reduce(0, +) - total) < 1e-9 * total)
+  #expect(abs(try kilowattHours("search") - 64 * kilowattHours("training")) < 1e-9 * total)
+  #expect(abs(try kilowattHours("training") - 1000 * kilowattHours("inference")) < 1e-9 * total)
+  #expect((lifecycle["region"] as? [String: Any])?["assumed"] as? Bool == true)
+  #expect(lifecycle["pue"] as? Double == 1.58)
+}
+
+@Test func `greenhouse gas is told where a grid or a building is given`() throws {
+  func line(_ change: (inout Arguments) -> Void) throws -> Substring? {
+    try written(FullReport.self, change).split(separator: "\n").first { $0.hasPrefix("Carbon: ") }
+  }
+  #expect(try line { _ in } == nil)
+  let german = try #require(try line { $0.lifecycle.grid = Grid.named("DE") })
+  #expect(german.contains("PUE 1.58 (assumed)") && german.contains("(Germany; 2024, Ember"))
+  let given = try #require(
+    try line {
+      $0.lifecycle.pue = 1.2
+      $0.lifecycle.gramsPerKilowattHour = 20
+    })
+  #expect(given.hasSuffix("PUE 1.20, 20.0 g CO2e/kWh"))
+}
+
+@Test(arguments: [
+  (0.0129, "12.9 mg"), (129, "129 g"), (1290, "1.29 kg"), (1.29e6, "1.29 t"), (1.29e9, "1.29 kt"),
+])
+func `masses are in grams, kilograms or tonnes`(grams: Double, text: String) {
+  #expect(Number.mass(grams) == text)
+}
+
+@Test(arguments: [(1.0, "1 year"), (1.5, "18 months"), (2, "2 years"), (0.1, "36.5 days")])
+func `long times are in whole years or months where they can be`(years: Double, text: String) {
+  #expect(Number.years(years * 365.25 * 86400) == text)
+}
+
 @Test func `a name in a file cannot steer the terminal`() {
   #expect("plain µ→".printable == "plain µ→")
   #expect("\u{1B}[31mred\n\u{9B}x\u{7F}".printable == #"\u{1b}[31mred\u{a}\u{9b}x\u{7f}"#)

@@ -6,7 +6,10 @@ import Testing
 private let run = ["--train", "--dataset-size=100", "--epochs=2", "--train-batch=8"]
 
 private func plan(_ words: [String]) throws(UsageError) -> TrainingRun.Plan? {
-  try Arguments(words, of: LintCommand.self).trainingPlan()
+  guard case .steps(let plan) = try Arguments(words, of: LintCommand.self).trainingPlan() else {
+    return nil
+  }
+  return plan
 }
 
 private func message(_ words: String...) -> String? {

@@ -41,6 +41,16 @@ import Testing
     #expect(abs(once.kilowattHours.value * 3.6e6 - once.joules.value) < 1e-9)
   }
 
+  @Test func `energy is linear in the dataset's size where batches are full`() throws {
+    let analysis = try Networks.dense(layers: 2, width: 32, rows: 16)
+    func joules(_ size: Int) -> Double {
+      TrainingRun(analysis, on: t4, .init(datasetSize: size, epochs: 2, batch: 16)).joules.value
+    }
+    for factor in [2, 5, 100] {
+      #expect(abs(joules(64 * factor) - Double(factor) * joules(64)) < 1e-9 * joules(64 * factor))
+    }
+  }
+
   @Test func `optimizers move the bytes of their states`() throws {
     let analysis = try Networks.dense(layers: 2, width: 32, rows: 16)
     for (optimizer, bytes) in [

@@ -3,7 +3,9 @@ enum LintCommand: Command {
   static let name = "lint"
   static let summary = "find what wastes energy in models, and hold them against budgets"
   static let operands = "[PATH…]"
-  static let groups: [Option.Group] = [.input, .execution, .training, .rules, .gate, .output]
+  static let groups: [Option.Group] = [
+    .input, .execution, .training, .lifecycle, .rules, .gate, .output,
+  ]
   static let examples: [(line: String, does: String)] = [
     ("lint", "every model in this folder"),
     ("lint model.onnx --budget \"11 mJ/inf\"", "fail when an inference takes more"),

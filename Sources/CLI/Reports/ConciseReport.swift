@@ -21,6 +21,11 @@ struct ConciseReport: ReportFormat {
         let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))
         text += "\(entry.path): training \(words.line)\n"
       }
+      if let lifecycle = costed.lifecycle {
+        let words = LifecycleWords(
+          lifecycle, withEquivalences: false, isPartial: estimate.isPartial(costed.totals))
+        text += "\(entry.path): lifecycle \(words.line)\n"
+      }
     }
     for finding in costed.lint?.findings ?? [] {
       let saving = finding.savingPerInference(estimate).value

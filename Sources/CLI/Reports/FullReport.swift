@@ -24,6 +24,7 @@ struct FullReport: ReportFormat {
       let isPartial = costed.estimate.isPartial(costed.totals)
       text += TrainingWords(training, isPartial: isPartial).text
     }
+    text += carbon(costed)
     for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
       text += "B\(result.line(context.paint).dropFirst())\n"
     }
@@ -45,6 +46,22 @@ struct FullReport: ReportFormat {
     return context.paint.bold(path)
       + "   \(conditions)   (\(context.device.provenance.kind.words))   "
       + context.paint.bold(bound + joules) + "   \(seconds)\n"
+  }
+
+  /// The lifecycle where it is asked for, or the greenhouse gas of an inference where a grid is given.
+  private func carbon(_ costed: Costed) -> String {
+    let isPartial = costed.estimate.isPartial(costed.totals)
+    let request = context.arguments.lifecycle
+    if let lifecycle = costed.lifecycle {
+      return LifecycleWords(
+        lifecycle, withEquivalences: request.withEquivalences, isPartial: isPartial
+      ).text
+    }
+    guard request.tellsCarbon, !context.arguments.isQuiet else { return "" }
+    let carbon = request.carbon
+    let grams = Number.mass(carbon.grams(costed.estimate.joulesPerInference).value)
+    return "Carbon: \(isPartial ? "at least " : "")\(grams) CO2e/inf, "
+      + "PUE \(Number.text(carbon.pue))\(carbon.assumesPUE ? " (assumed)" : ""), \(carbon.gridWords)\n"
   }
 
   private func findings(_ lint: LintResult, _ estimate: Estimate) -> String {

@@ -6,7 +6,7 @@ extension JSONWriter {
   /// of one launch.
   mutating func kernels(_ costed: Costed) {
     let (kernels, costs) =
-      costed.training.map { ($0.kernels, $0.costs) }
+      costed.training?.run.map { ($0.kernels, $0.costs) }
       ?? (costed.estimate.kernels, costed.estimate.costs)
     let analysis = costed.analysis
     array("kernels", zip(kernels, costs)) { json, entry in

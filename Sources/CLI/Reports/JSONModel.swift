@@ -19,8 +19,11 @@ extension JSONWriter {
         json.assumptions(costed.analysis.binding)
         json.totals(costed)
         json.coverage(costed)
-        json.cost(costed.estimate)
+        json.cost(costed.estimate, context.arguments.lifecycle.carbon)
         if let training = costed.training { json.training(training) }
+        if let lifecycle = costed.lifecycle {
+          json.lifecycle(lifecycle, withEquivalences: context.arguments.lifecycle.withEquivalences)
+        }
         json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
         if context.arguments.withKernels { json.kernels(costed) }
@@ -114,7 +117,7 @@ extension JSONWriter {
   }
 
   /// Of one execution of the whole batch, and divided by the batch.
-  private mutating func cost(_ estimate: Estimate) {
+  private mutating func cost(_ estimate: Estimate, _ carbon: Carbon) {
     object("cost") { json in
       json.member("batch", estimate.analysis.binding.batch)
       json.member("seconds", estimate.seconds)
@@ -124,7 +127,7 @@ extension JSONWriter {
       json.member("joules_dynamic", estimate.joulesDynamic)
       json.member("joules_per_inference", estimate.joulesPerInference)
       json.member("seconds_per_inference", estimate.secondsPerInference)
-      json.member("grams_co2e_per_inference", nil as Interval?)
+      json.member("grams_co2e_per_inference", carbon.grams(estimate.joulesPerInference))
     }
   }
 

@@ -79,8 +79,11 @@ extension JSONWriter {
       }
       json.member("precision", arguments.precision?.rawValue)
       json.member("runtime", arguments.scenario.runtime.rawValue)
-      json.member("pue", nil as Double?)
-      json.member("grams_per_kwh", nil as Double?)
+      let carbon = arguments.lifecycle.carbon
+      json.member("pue", carbon.pue)
+      json.member("pue_assumed", carbon.assumesPUE)
+      json.member("grams_per_kwh", carbon.grid.gramsPerKilowattHour)
+      json.object("region") { $0.grid(carbon) }
     }
   }
 }

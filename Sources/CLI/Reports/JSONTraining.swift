@@ -2,9 +2,31 @@ import Cost
 import Graph
 
 extension JSONWriter {
-  /// The whole run, and one step with its parts.
-  mutating func training(_ run: TrainingRun) {
+  mutating func training(_ training: Training) {
+    switch training {
+    case .steps(let run): steps(run)
+    case .overhead(let training): overhead(training)
+    }
+  }
+
+  /// A run that is priced as inferences.
+  private mutating func overhead(_ training: OverheadTraining) {
     object("training") { json in
+      json.member("method", "overhead")
+      json.member("dataset_size", training.datasetSize)
+      json.member("epochs", training.epochs)
+      json.member("training_overhead", training.overhead)
+      json.member("inferences_per_example", training.factor)
+      json.member("joules", training.joules)
+      json.member("kwh", training.joules / joulesPerKilowattHour)
+      json.member("seconds", training.seconds)
+    }
+  }
+
+  /// The whole run, and one step with its parts.
+  private mutating func steps(_ run: TrainingRun) {
+    object("training") { json in
+      json.member("method", "backward pass")
       json.member("dataset_size", run.plan.datasetSize)
       json.member("epochs", run.plan.epochs)
       json.member("batch", run.plan.batch)

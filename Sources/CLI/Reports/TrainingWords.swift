@@ -2,29 +2,40 @@ import Cost
 import Graph
 import Rules
 
-/// A training run as people read it.
+/// What training takes, as people read it.
 struct TrainingWords {
-  private let run: TrainingRun
+  private let training: Training
   private let bound: String
 
   /// `isPartial` says that nodes are left out of the figures.
-  init(_ run: TrainingRun, isPartial: Bool) {
-    self.run = run
-    bound = isPartial || !run.unpriced.isEmpty ? "at least " : ""
+  init(_ training: Training, isPartial: Bool) {
+    self.training = training
+    var isPartial = isPartial
+    if case .steps(let run) = training, !run.unpriced.isEmpty { isPartial = true }
+    bound = isPartial ? "at least " : ""
   }
 
   /// `at least 82.3 kJ [60.1 .. 110] (22.9 Wh), 20.0 min`.
   var line: String {
-    let joules = run.joules
+    let joules = training.joules
     return "\(bound)\(joules.text("J")) (\(Number.text(joules.value / 3600, unit: "Wh"))), "
-      + Number.duration(run.seconds.value)
+      + Number.duration(training.seconds.value)
+  }
+
+  /// The figures, and what they rest on.
+  var text: String {
+    let conditions =
+      switch training {
+      case .steps(let run): conditions(run)
+      case .overhead(let training): conditions(training)
+      }
+    return "Training: \(line)\n" + conditions
   }
 
   /// The conditions, and where the energy of a step goes.
-  var text: String {
+  private func conditions(_ run: TrainingRun) -> String {
     let plan = run.plan
-    var text = "Training: \(line)\n"
-    text +=
+    var text =
       "  \(plan.datasetSize) examples · \(counted(plan.epochs, "epoch")) · batch \(plan.batch)"
     text += " · \(plan.optimizer.rawValue) · \(plan.runtime.rawValue)"
     text += plan.precision.map { " · \($0.rawValue)" } ?? ""
@@ -40,5 +51,18 @@ struct TrainingWords {
     let parts = [("forward", run.forward), ("backward", run.backward), ("update", run.update)]
     let shares = parts.map { "\($0.0) \(Number.percent($0.1.joules / all))" }
     return text + "  " + shares.joined(separator: ", ") + "\n"
+  }
+
+  /// The share, and what it comes to.
+  private func conditions(_ training: OverheadTraining) -> String {
+    let joules = Number.text(training.joulesPerInference.value, unit: "J")
+    return """
+        \(training.datasetSize) examples · \(counted(training.epochs, "epoch")): \
+      \(Number.text(training.examples, unit: "")) inferences of \(joules), each \
+      \(Number.text(training.factor)) times
+        assumes that \(Number.percent(training.overhead)) of the energy comes on top of the forward passes, \
+      and draws the same power; batch, optimizer and backward pass have no part in it
+
+      """
   }
 }
