@@ -11,15 +11,56 @@ package struct Rewrite: Sendable {
   package var replaced: [Node.ID: [Node]] = [:]
   /// Values added, numbered on from the last of the model's own.
   package var added: [Value] = []
+  /// How the elements of the constants among them are made, where their literals do not hold them.
+  package var recipes: [Value.ID: Recipe] = [:]
 
   package init() {}
 
   package var isEmpty: Bool { removed.isEmpty && substitutions.isEmpty && replaced.isEmpty }
 
+  /// Whether the elements of every constant added are known or can be made, so that a file can hold them.
+  ///
+  /// `valueCount` is the number of the model's own values.
+  package func isComplete(valueCount: Int) -> Bool {
+    added.indices.allSatisfy { index in
+      added[index].initializer.map { $0.info.elements != nil } ?? true
+        || recipes[valueCount + index] != nil
+    }
+  }
+
   /// Leaves `node` out, and lets its readers read `value` in place of its first result.
   package mutating func bypass(_ id: Node.ID, _ node: Node, reading value: Value.ID) {
     removed.insert(id)
     if let output = node.outputs.first, let output { substitutions[output] = value }
+  }
+
+  /// Adds a value that one of the nodes added computes, and returns its number.
+  package mutating func add(_ name: String, to body: Body) -> Value.ID {
+    added.append(Value(name))
+    return body.values.count + added.count - 1
+  }
+
+  /// Adds a constant, and returns its number.
+  ///
+  /// `recipe` says how its elements follow from the model's own; it is not needed where `info` holds them.
+  package mutating func addConstant(
+    _ name: String, _ info: TensorInfo, _ recipe: Recipe? = nil, to body: Body
+  ) -> Value.ID {
+    let id = add(name, to: body)
+    added[added.count - 1].initializer = Literal(info)
+    recipes[id] = recipe
+    return id
+  }
+
+  /// The nodes that this changes, leaves out or puts others in the place of.
+  package var touched: Set<Node.ID> { removed.union(replaced.keys) }
+
+  /// Whether the two change the same node, or let the readers of a value read different others.
+  package func conflicts(with other: Rewrite) -> Bool {
+    !touched.isDisjoint(with: other.touched)
+      || other.substitutions.contains { old, new in
+        substitutions[old].map { $0 != new } ?? false
+      }
   }
 
   /// This rewrite and then `other`, where both were made for the same model.
@@ -29,6 +70,7 @@ package struct Rewrite: Sendable {
     let shift = added.count
     func moved(_ id: Value.ID) -> Value.ID { id < valueCount ? id : id + shift }
     joined.added += other.added
+    for (id, recipe) in other.recipes { joined.recipes[moved(id)] = recipe.renumbered(moved) }
     joined.removed.formUnion(other.removed)
     for (old, new) in other.substitutions where joined.substitutions[old] == nil {
       joined.substitutions[moved(old)] = moved(new)
@@ -53,51 +95,76 @@ extension Model {
     guard !rewrite.isEmpty else { return self }
     var model = self
     model.body.values += rewrite.added
-    let wasLive = body.liveNodes()
-    var nodes: [(node: Node, wasLive: Bool)] = []
-    for (id, node) in body.nodes.enumerated() {
-      if let replacement = rewrite.replaced[id] {
-        nodes += replacement.map { ($0, true) }
-      } else if !rewrite.removed.contains(id) {
-        nodes.append((node, wasLive[id]))
-      }
-    }
-    model.body.nodes = nodes.map(\.node)
-    model.body.substitute(rewrite.substitutions)
-    let isLive = model.body.liveNodes()
-    model.body.nodes = nodes.indices.filter { isLive[$0] || !nodes[$0].wasLive }
-      .map { model.body.nodes[$0] }
+    model.body.nodes = body.rewritten(by: rewrite).map(\.node)
+    model.body.outputs = body.outputs.map(rewrite.target)
     return model
   }
 }
 
-extension Body {
-  /// Lets every reader of a key read its value instead, following chains.
-  fileprivate mutating func substitute(_ substitutions: [Value.ID: Value.ID]) {
-    guard !substitutions.isEmpty else { return }
-    func target(_ id: Value.ID) -> Value.ID {
-      var id = id
-      // A chain is at most as long as there are substitutions; a circle ends there too.
-      for _ in 0...substitutions.count {
-        guard let next = substitutions[id] else { break }
-        id = next
-      }
-      return id
-    }
-    for index in nodes.indices {
-      nodes[index].inputs = nodes[index].inputs.map { $0.map(target) }
-      for attribute in nodes[index].attributes.indices {
-        if case .graph(var inner) = nodes[index].attributes[attribute].value {
-          for capture in inner.captures.indices {
-            inner.captures[capture].outer = target(inner.captures[capture].outer)
-          }
-          nodes[index].attributes[attribute].value = .graph(inner)
-        }
-      }
-    }
-    outputs = outputs.map(target)
-  }
+/// A node of a body after a rewrite.
+package struct RewrittenNode: Sendable {
+  package var node: Node
+  /// The node of the body before that this one is, or whose place it takes.
+  package var origin: Node.ID
+  /// Whether the rewrite put it there, so that more than its operands may differ from the one before.
+  package var isNew: Bool
+}
 
+extension Body {
+  /// The nodes that remain after `rewrite` and those that it adds, in order.
+  package func rewritten(by rewrite: Rewrite) -> [RewrittenNode] {
+    let wasLive = liveNodes()
+    var after = self
+    after.values += rewrite.added
+    var entries: [RewrittenNode] = []
+    entries.reserveCapacity(nodes.count)
+    for (id, node) in nodes.enumerated() {
+      if let replacement = rewrite.replaced[id] {
+        entries += replacement.map { RewrittenNode(node: $0, origin: id, isNew: true) }
+      } else if !rewrite.removed.contains(id) {
+        entries.append(RewrittenNode(node: node, origin: id, isNew: false))
+      }
+    }
+    if !rewrite.substitutions.isEmpty {
+      for index in entries.indices { entries[index].node.substitute(rewrite) }
+      after.outputs = outputs.map(rewrite.target)
+    }
+    after.nodes = entries.map(\.node)
+    let isLive = after.liveNodes()
+    return entries.indices.filter { index in
+      isLive[index] || !entries[index].isNew && !wasLive[entries[index].origin]
+    }.map { entries[$0] }
+  }
+}
+
+extension Rewrite {
+  /// The value that readers of `id` read instead, following chains.
+  package func target(_ id: Value.ID) -> Value.ID {
+    var id = id
+    // A chain is at most as long as there are substitutions; a circle ends there too.
+    for _ in 0...substitutions.count {
+      guard let next = substitutions[id] else { break }
+      id = next
+    }
+    return id
+  }
+}
+
+extension Node {
+  /// Lets the node and its subgraphs read what `rewrite` puts in the place of values.
+  fileprivate mutating func substitute(_ rewrite: Rewrite) {
+    for index in inputs.indices { inputs[index] = inputs[index].map(rewrite.target) }
+    for index in attributes.indices {
+      guard case .graph(var inner) = attributes[index].value else { continue }
+      for capture in inner.captures.indices {
+        inner.captures[capture].outer = rewrite.target(inner.captures[capture].outer)
+      }
+      attributes[index].value = .graph(inner)
+    }
+  }
+}
+
+extension Body {
   /// For each node, whether an output of the body can be reached from it.
   package func liveNodes() -> [Bool] {
     let (_, producers) = edges()

@@ -17,10 +17,14 @@ package struct Report: Sendable {
   package var cap: Level
   /// Whether to note it even where the energy alone would not be worth a word.
   package var isNote: Bool
+  /// What reports of one finding have in common: the message, unless a rule says otherwise.
+  ///
+  /// Reports of a rule that are alike in it are told as one finding with as many places.
+  package var pattern: String
 
   package init(
     nodes: [Node.ID], message: String, fix: String, remedy: Remedy, isExact: Bool,
-    cap: Level = .error, isNote: Bool = false
+    cap: Level = .error, isNote: Bool = false, pattern: String? = nil
   ) {
     self.nodes = nodes
     self.message = message
@@ -29,6 +33,7 @@ package struct Report: Sendable {
     self.isExact = isExact
     self.cap = cap
     self.isNote = isNote
+    self.pattern = pattern ?? message
   }
 }
 
@@ -43,10 +48,8 @@ package struct Finding: Sendable {
   package var code: String
   package var name: String
   package var level: Level
-  /// The names of the nodes concerned, most telling first.
-  package var nodes: [String]
-  /// The line of the first node in a text file.
-  package var line: Int?
+  /// Where it is: one place, or every place of the same pattern in order of execution.
+  package var places: [Place]
   package var message: String
   package var fix: String
   /// Joules of one execution of the whole batch.
@@ -54,6 +57,28 @@ package struct Finding: Sendable {
   /// The saving as a share of the model's energy, from 0 to 1.
   package var share: Double
   package var isExact: Bool
+  /// Whether the remedy is a rewrite that a file can be written with.
+  package var isFixable: Bool
   /// Tells this finding from others across runs and renamed folders: 16 hexadecimal digits.
   package var fingerprint: String
+
+  /// The names of all nodes concerned, place by place.
+  package var nodes: [String] { places.flatMap(\.nodes) }
+
+  /// The names that stand for the finding: the nodes of its only place, or the first node of each.
+  package var landmarks: [String] {
+    places.count == 1 ? places[0].nodes : places.compactMap(\.nodes.first)
+  }
+}
+
+/// Where in a model something was found.
+package struct Place: Hashable, Sendable {
+  /// The names of the nodes concerned, most telling first.
+  package var nodes: [String]
+  /// The line of the first node in a text file.
+  package var line: Int?
+  /// The module that the first node was exported from.
+  package var module: String?
+  /// The line of Python that it was exported from.
+  package var source: SourceLine?
 }

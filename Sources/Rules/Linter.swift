@@ -28,21 +28,15 @@ package struct Linter: Sendable {
 
   package func lint(_ estimate: Estimate) -> LintResult {
     let subject = Subject(estimate)
-    var found: [(finding: Finding, remedy: Remedy, order: Int)] = []
+    var found: [Found] = []
     for rule in rules {
-      rule.init().check(subject) { report in
-        let saving = subject.saving([report.remedy])
-        if let finding = finding(rule.page, report, saving, subject) {
-          found.append((finding, report.remedy, report.nodes.first ?? 0))
-        }
+      for reports in patterns(rule, subject) {
+        if let new = self.found(rule.page, reports, subject) { found.append(new) }
       }
     }
-    found.sort {
-      ($1.finding.saving.value, $0.order, $0.finding.code)
-        < ($0.finding.saving.value, $1.order, $1.finding.code)
-    }
+    found.sort()
     var result = LintResult()
-    var shown: [(finding: Finding, remedy: Remedy, order: Int)] = []
+    var shown: [Found] = []
     for entry in found {
       if isMaterial(entry.finding, subject) {
         shown.append(entry)
@@ -51,24 +45,52 @@ package struct Linter: Sendable {
       }
     }
     result.findings = shown.map(\.finding)
-    result.jointExact = subject.saving(shown.filter(\.finding.isExact).map(\.remedy))
-    result.jointAll = subject.saving(shown.map(\.remedy))
+    result.jointExact = subject.saving(shown.filter(\.finding.isExact).flatMap(\.remedies))
+    result.jointAll = subject.saving(shown.flatMap(\.remedies))
     return result
   }
 
-  /// The finding that a report becomes, or nil where its rule says nothing about so small a saving.
-  private func finding(
-    _ page: Page, _ report: Report, _ saving: Interval, _ subject: Subject
-  ) -> Finding? {
-    guard saving.value >= 0, subject.totalJoules > 0 else { return nil }
+  /// A finding with what would mend it.
+  fileprivate struct Found {
+    var finding: Finding
+    var remedies: [Remedy]
+    var order: Node.ID
+  }
+
+  /// What a rule reports, those of one pattern together, in the order of their first reports.
+  private func patterns(_ rule: any Rule.Type, _ subject: Subject) -> [[Report]] {
+    var patterns: [[Report]] = []
+    var numbers: [String: Int] = [:]
+    rule.init().check(subject) { report in
+      if let number = numbers[report.pattern] {
+        patterns[number].append(report)
+      } else {
+        numbers[report.pattern] = patterns.count
+        patterns.append([report])
+      }
+    }
+    return patterns
+  }
+
+  /// The finding that reports of one pattern become, or nil where it is not worth saying.
+  ///
+  /// All of them are priced at once: a graph is analysed as often as it has patterns, not places.
+  private func found(_ page: Page, _ reports: [Report], _ subject: Subject) -> Found? {
+    guard let first = reports.first, subject.totalJoules > 0 else { return nil }
+    let remedies = reports.map(\.remedy)
+    let saving = subject.saving(remedies)
+    guard saving.value > 0 else { return nil }
     let share = saving.value / subject.estimate.joules.value
-    guard let level = Ladder.level(share, report, page) else { return nil }
-    return Finding(
+    guard let level = Ladder.level(share, first, page) else { return nil }
+    let finding = Finding(
       code: page.code, name: page.name, level: level,
-      nodes: report.nodes.map { subject.label($0) },
-      line: report.nodes.first.flatMap { subject.steps[$0].node.line },
-      message: report.message, fix: report.fix, saving: saving, share: share,
-      isExact: report.isExact, fingerprint: subject.fingerprint(page.code, report.nodes))
+      places: reports.map { subject.place($0.nodes) },
+      message: reports.count == 1
+        ? first.message : "\(first.message), in \(reports.count) places",
+      fix: first.fix, saving: saving, share: share, isExact: first.isExact,
+      isFixable: first.isExact && remedies.allSatisfy { subject.isWritable($0) },
+      fingerprint: subject.fingerprint(page.code, first.nodes))
+    return Found(finding: finding, remedies: remedies, order: first.nodes.first ?? 0)
   }
 
   /// Whether a saving passes both floors.
@@ -76,6 +98,16 @@ package struct Linter: Sendable {
     let perInference = finding.saving.value / Double(subject.estimate.analysis.binding.batch)
     return perInference >= settings.minimumJoules && finding.share >= settings.minimumShare
   }
+}
+
+extension Linter.Found: Comparable {
+  /// The dearest first, and then in order of execution.
+  static func < (a: Self, b: Self) -> Bool {
+    (b.finding.saving.value, a.order, a.finding.code)
+      < (a.finding.saving.value, b.order, b.finding.code)
+  }
+
+  static func == (a: Self, b: Self) -> Bool { !(a < b) && !(b < a) }
 }
 
 /// How loud a finding is, by the share of energy that it would save.

@@ -9,16 +9,31 @@ extension Subject {
     return output.isEmpty ? "\(node.op)" : output
   }
 
+  /// Where some nodes are, as people know it.
+  func place(_ nodes: [Node.ID]) -> Place {
+    let first = nodes.first.map { steps[$0].node }
+    return Place(
+      nodes: nodes.map { label($0) }, line: first?.line, module: first?.module,
+      source: first?.source)
+  }
+
+  /// Whether a file can be written with the remedy.
+  func isWritable(_ remedy: Remedy) -> Bool {
+    guard case .rewrite(let rewrite) = remedy else { return false }
+    return rewrite.isComplete(valueCount: scope.body.values.count)
+  }
+
   /// Tells a finding from others by rule and structure, so that renaming nodes or moving the file keeps it:
   /// the operators, the shapes around the first node, and its place among equals.
   package func fingerprint(_ code: String, _ nodes: [Node.ID]) -> String {
     var hash = FNV1a()
     hash.add(code)
     if let first = nodes.first {
-      let key = structure(first)
-      hash.add(key)
+      hash.add(structure(first))
       // Equal structures are told apart by how many came before.
-      hash.add("\(steps[..<first].indices.count { structure($0) == key })")
+      let step = steps[first]
+      let before = steps.indices.prefix(first).count { steps[$0].isBuilt(like: step) }
+      hash.add("\(before)")
     }
     return hash.hexadecimal
   }
@@ -27,6 +42,17 @@ extension Subject {
     let step = steps[id]
     let shapes = (step.inputs.tensors + step.outputs.tensors).map { "\($0.type.name)[\($0.shape)]" }
     return ([step.node.op.description] + shapes).joined(separator: " ")
+  }
+}
+
+extension Step {
+  /// Whether operator, types and shapes are the same.
+  fileprivate func isBuilt(like other: Step) -> Bool {
+    guard node.op == other.node.op else { return false }
+    func agree(_ a: Operands, _ b: Operands) -> Bool {
+      a.tensors.elementsEqual(b.tensors) { $0.type == $1.type && $0.shape == $1.shape }
+    }
+    return agree(inputs, other.inputs) && agree(outputs, other.outputs)
   }
 }
 

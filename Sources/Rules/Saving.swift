@@ -19,6 +19,8 @@ extension Subject {
     for remedy in remedies {
       switch remedy {
       case .rewrite(let other):
+        // Half of a rewrite would be another one; where two are at odds the earlier holds.
+        guard !rewrite.conflicts(with: other) else { continue }
         rewrite = rewrite.joined(with: other, valueCount: model.body.values.count)
       case .scenario(let other): scenario = other
       }

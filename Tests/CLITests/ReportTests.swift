@@ -1,5 +1,6 @@
 import Cost
 import Foundation
+import Graph
 import Testing
 
 @testable import CLI
@@ -29,6 +30,17 @@ private func written(
   return String(decoding: report.finish(.findings), as: UTF8.self)
 }
 
+/// Nodes of one place, or each at a place of its own that people know.
+private func places(_ count: Int, isSplit: Bool) -> [Place] {
+  let names = (0..<count).map { "/stem/\($0)" }
+  guard isSplit else { return [Place(nodes: names)] }
+  return names.indices.map { index in
+    Place(
+      nodes: [names[index]], module: "stem",
+      source: SourceLine(file: "net.py", line: 40 + index / 2))
+  }
+}
+
 /// The entry with findings and budgets made by hand, so that no rule changes the snapshots.
 private func linted(_ entry: Entry) throws -> Entry {
   guard case .costed(var costed) = entry.outcome else { return entry }
@@ -36,9 +48,9 @@ private func linted(_ entry: Entry) throws -> Entry {
   func finding(_ level: Level, _ number: Int, _ share: Double, isExact: Bool) -> Finding {
     Finding(
       code: "NNC90\(number)", name: "made-up-\(number)", level: level,
-      nodes: (0..<(6 - 2 * number)).map { "/stem/\($0)" }, line: nil,
+      places: places(6 - 2 * number, isSplit: isExact),
       message: "this is why", fix: "this is how", saving: joules * share, share: share,
-      isExact: isExact, fingerprint: "0123456789abcdef")
+      isExact: isExact, isFixable: isExact, fingerprint: "0123456789abcdef")
   }
   var lint = LintResult()
   lint.findings = [

@@ -31,7 +31,8 @@ struct ConciseReport: ReportFormat {
       let saving = finding.savingPerInference(estimate).value
       text += "\(entry.path):\((finding.nodes.first ?? "").printable): "
       text += "\(context.paint.level(finding.level)) \(finding.code) \(finding.name): "
-      text += "saves \(Number.text(saving, unit: "J/inf")) (\(Number.percent(finding.share)))\n"
+      text += "saves \(Number.text(saving, unit: "J/inf")) (\(Number.percent(finding.share)))"
+      text += finding.places.count > 1 ? ", in \(finding.places.count) places\n" : "\n"
     }
     for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
       text += "\(entry.path): \(result.line(context.paint))\n"

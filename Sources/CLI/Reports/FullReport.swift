@@ -79,15 +79,29 @@ struct FullReport: ReportFormat {
     let saving = finding.savingPerInference(estimate)
     var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
     text += "\(finding.name)   saves \(saving.text("J/inf"))   \(Number.percent(finding.share))\n"
-    let nodes = context.arguments.isVerbose ? finding.nodes[...] : finding.nodes.prefix(3)
+    let all = finding.landmarks
+    let nodes = context.arguments.isVerbose ? all[...] : all.prefix(3)
     text += "  --> \(nodes.joined(separator: ", ").printable)"
-    if nodes.count < finding.nodes.count {
-      text += " and \(finding.nodes.count - nodes.count) more"
-    }
+    if nodes.count < all.count { text += " and \(all.count - nodes.count) more" }
+    text += sources(of: finding)
     text += "\n  = why: \(finding.message.printable)\n  = fix: \(finding.fix.printable)"
     text += finding.isExact ? " (keeps the function exactly)\n" : "\n"
     text += "  = more: \(Program.name) explain \(finding.code)\n"
     return text
+  }
+
+  /// The modules and lines of Python of the first places, where the file tells more than the nodes' names do.
+  private func sources(of finding: Finding) -> String {
+    var lines: [String] = []
+    for place in finding.places {
+      guard let source = place.source else { continue }
+      let line = "\(source.shortFile):\(source.line)" + (place.module.map { " (\($0))" } ?? "")
+      if !lines.contains(line) { lines.append(line) }
+    }
+    let shown = context.arguments.isVerbose ? lines[...] : lines.prefix(3)
+    guard !shown.isEmpty else { return "" }
+    let more = shown.count < lines.count ? " and \(lines.count - shown.count) more" : ""
+    return "\n  = in: \(shown.joined(separator: ", ").printable)\(more)"
   }
 
   /// How many findings there are, and what all of them together are worth.

@@ -1,4 +1,5 @@
 import Cost
+import Graph
 import Rules
 
 extension JSONWriter {
@@ -10,11 +11,13 @@ extension JSONWriter {
         json.member("name", finding.name)
         json.member("level", finding.level.rawValue)
         json.member("nodes", finding.nodes)
-        json.member("line", finding.line)
+        json.member("line", finding.places.first?.line)
+        json.array("places", finding.places) { json, place in json.object { $0.place(place) } }
         json.member("message", finding.message)
         json.member("saving_joules", finding.saving)
         json.member("saving_share", finding.share)
         json.member("exact", finding.isExact)
+        json.member("fixable", finding.isFixable)
         json.member("fix", finding.fix)
         json.member("fingerprint", finding.fingerprint)
         json.member("suppressed", false)
@@ -24,6 +27,18 @@ extension JSONWriter {
     object("joint_savings") { json in
       json.member("exact_joules", lint.jointExact)
       json.member("all_joules", lint.jointAll)
+    }
+  }
+
+  private mutating func place(_ place: Place) {
+    member("nodes", place.nodes)
+    member("line", place.line)
+    member("module", place.module)
+    if let source = place.source {
+      object("source") { json in
+        json.member("file", source.file)
+        json.member("line", source.line)
+      }
     }
   }
 

@@ -60,15 +60,14 @@ package struct LayoutChurn: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    var rewrite = Rewrite()
-    var found: [Node.ID] = []
     var used: Set<Node.ID> = []
     for (first, step) in subject.steps.enumerated() {
       guard step.isCounted, !used.contains(first), let order = step.permutation,
-        let path = cancelling(first, order, subject),
+        let path = cancelling(first, order, subject), let last = path.last,
         let source = step.node.inputs.first, let source
       else { continue }
       // What stood between reads the tensor as it was before the first transpose.
+      var rewrite = Rewrite()
       var carried = source
       for id in path.dropLast() {
         var node = subject.steps[id].node
@@ -76,18 +75,13 @@ package struct LayoutChurn: Rule {
         rewrite.replaced[id] = [node]
         if let output = node.outputs.first, let output { carried = output }
       }
-      guard let last = path.last else { continue }
       rewrite.bypass(last, subject.steps[last].node, reading: carried)
-      found.append(first)
       used.formUnion(path)
+      report(
+        Report(
+          nodes: [first], message: "a pair of transposes that undo each other",
+          fix: "drop both", remedy: .rewrite(rewrite), isExact: true))
     }
-    guard !found.isEmpty else { return }
-    let both = found.count == 1 ? "a pair" : "\(found.count) pairs"
-    report(
-      Report(
-        nodes: found, message: "\(both) of transposes that undo each other",
-        fix: "drop both transposes of \(found.count == 1 ? "the" : "each") pair",
-        remedy: .rewrite(rewrite), isExact: true))
   }
 
   /// The nodes from the reader of `first` to the transpose that undoes it, or nil where there is none.

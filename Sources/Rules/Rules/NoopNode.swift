@@ -73,26 +73,18 @@ package struct NoopNode: Rule {
 
   /// Nodes that give back what they were given.
   private func unchanging(_ subject: Subject, _ report: (Report) -> Void) {
-    var rewrite = Rewrite()
-    var found: [Node.ID] = []
     let isFixed = subject.estimate.analysis.binding.symbols.isEmpty
     for (id, step) in subject.steps.enumerated() {
       guard let kept = step.unchangedInput, let input = step.node.inputs[kept],
         isFixed || !step.followsExtents
       else { continue }
+      var rewrite = Rewrite()
       rewrite.bypass(id, step.node, reading: input)
-      found.append(id)
+      report(
+        Report(
+          nodes: [id], message: "\(step.node.op) gives back what it was given",
+          fix: "remove it, for instance with onnxsim", remedy: .rewrite(rewrite), isExact: true))
     }
-    guard !found.isEmpty else { return }
-    report(
-      Report(
-        nodes: found,
-        message: """
-          \(counted(found.count, "node")) \(found.count == 1 ? "gives" : "give") back what \
-          \(found.count == 1 ? "it was" : "they were") given: \(operators(found, subject))
-          """,
-        fix: "remove \(found.count == 1 ? "it" : "them"), for instance with onnxsim",
-        remedy: .rewrite(rewrite), isExact: true))
   }
 
   /// Nodes that no output depends on.
