@@ -11,6 +11,8 @@ struct Arguments: Sendable {
   /// Nil where each kind of run takes its own: an engine for inference, a framework for training.
   var runtime: Runtime?
   var precision: Precision?
+  /// What figures for people are divided by.
+  var per = Per.inference
   var training = TrainingRequest()
   var lifecycle = LifecycleRequest()
 

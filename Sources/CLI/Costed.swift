@@ -32,6 +32,7 @@ struct Costed: Sendable {
   }
 
   var analysis: Analysis { estimate.analysis }
+  var throughput: Throughput { Throughput(analysis) }
 }
 
 /// What training takes, as one of two ways of pricing it says.

@@ -18,11 +18,18 @@ extension Costed {
     let value: Interval? =
       switch budget.occasion {
       case .inference: estimate.joulesPerInference
+      case .image: joules(per: .image)
+      case .token: joules(per: .token)
       case .training: training?.joules
       }
     return BudgetResult(
       budget: budget, verdict: budget.verdict(on: value, coverage: pricedShare), value: value,
       coverage: pricedShare)
+  }
+
+  /// The energy of one of them; nil where the model has none.
+  private func joules(per: Per) -> Interval? {
+    per.count(in: throughput).flatMap { $0 > 0 ? estimate.joules / Double($0) : nil }
   }
 
   /// The share of nodes whose energy is part of the estimate, from 0 to 1.

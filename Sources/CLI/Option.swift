@@ -60,6 +60,9 @@ extension Option {
     ) {
       a, text throws(UsageError) in a.runtime = try choice("runtime", text)
     },
+    taking(.execution, "--per", names(Per.self), "what energy and time are given for") {
+      a, text throws(UsageError) in a.per = try choice("unit", text)
+    },
   ]
 
   private static let training: [Option] = [

@@ -1,6 +1,6 @@
 package import Cost
 
-/// A limit on the energy of an inference or of a whole training run.
+/// A limit on the energy of an inference, an image, a token or a whole training run.
 package struct Budget: Hashable, Sendable {
   /// The limit as its author wrote it, which also names the budget.
   package let name: String
@@ -9,7 +9,7 @@ package struct Budget: Hashable, Sendable {
 
   /// The forms that `init` takes, for messages.
   package static let forms =
-    "write it like \"11 mJ/inf\", \"1 uJ/inf\", \"0.5 J/inf\" or \"2 kWh/training\""
+    "write it like \"11 mJ/inf\", \"1 uJ/image\", \"0.5 J/token\" or \"2 kWh/training\""
 
   /// Below this share of understood nodes, no budget passes.
   package static let minimumCoverage = 0.98
@@ -18,7 +18,8 @@ package struct Budget: Hashable, Sendable {
     let quantity = try Quantity(text)
     guard let occasion = quantity.occasion else {
       throw QuantityError(
-        "'\(text)' does not say for what: an inference (/inf) or a training run (/training)")
+        "'\(text)' does not say for what: an inference (/inf), an image (/image), a token (/token) or a training run (/training)"
+      )
     }
     name = text
     limit = quantity.joules

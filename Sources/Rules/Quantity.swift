@@ -6,7 +6,7 @@ package struct Quantity: Hashable, Sendable {
 
   /// What takes the energy.
   package enum Occasion: String, Sendable, CaseIterable {
-    case inference, training
+    case inference, image, token, training
   }
 
   /// Throws where `text` is not a number, a unit of energy and, after a slash, an occasion.
@@ -61,6 +61,8 @@ package struct Quantity: Hashable, Sendable {
   private static func occasion(_ word: Substring) throws(QuantityError) -> Occasion {
     switch word {
     case "inf", "inference": .inference
+    case "image": .image
+    case "token": .token
     case "training": .training
     default: throw QuantityError("'/\(word)' is not known")
     }

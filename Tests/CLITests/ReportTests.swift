@@ -209,6 +209,29 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   #expect(given.hasSuffix("PUE 1.20, 20.0 g CO2e/kWh"))
 }
 
+@Test func `figures are given for an image, and for an inference where there is none`() throws {
+  let image = try written(FullReport.self) { $0.per = .image }
+  #expect(image.contains("µJ/image [") && !image.contains("J/inf"))
+  let token = try written(FullReport.self, linting: true) { $0.per = .token }
+  #expect(token.contains("Per inference: the model has no tokens among its inputs\n"))
+  #expect(token.contains("saves 163 µJ/inf"))
+  #expect(try written(ConciseReport.self) { $0.per = .image }.contains("µJ/image ["))
+}
+
+@Test func `a budget for what the model has none of is undecided, and says why`() throws {
+  let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
+  var run = try Run(Arguments(), on: device, linting: false)
+  let entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
+  guard case .costed(let costed) = entry.outcome else {
+    Issue.record("the model could not be costed")
+    return
+  }
+  let token = costed.result(of: try Budget("1 J/token"))
+  #expect(token.verdict == .undecided)
+  #expect(token.line(Paint(isOn: false)).hasSuffix("there is no token among the model's inputs"))
+  #expect(costed.result(of: try Budget("1 nJ/image")).verdict == .fail)
+}
+
 @Test(arguments: [
   (0.0129, "12.9 mg"), (129, "129 g"), (1290, "1.29 kg"), (1.29e6, "1.29 t"), (1.29e9, "1.29 kt"),
 ])

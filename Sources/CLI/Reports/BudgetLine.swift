@@ -6,7 +6,9 @@ extension BudgetResult {
   func line(_ paint: Paint) -> String {
     var line = "budget \(budget.name): \(paint.verdict(verdict))"
     if let value { line += ", \(figure(value.value))\(relation(value.value))" }
-    if verdict == .undecided {
+    if value == nil {
+      line += ", there is no \(budget.occasion.rawValue) among the model's inputs"
+    } else if verdict == .undecided {
       line += ", but only \(Number.percent(coverage)) of the nodes are priced"
     }
     return line
@@ -22,7 +24,7 @@ extension BudgetResult {
   /// Joules in the unit that the limit was written in.
   private func figure(_ joules: Double) -> String {
     let isWattHours = budget.name.contains("Wh")
-    let occasion = budget.occasion == .inference ? "inf" : "training"
+    let occasion = budget.occasion == .inference ? "inf" : budget.occasion.rawValue
     return Number.text(
       isWattHours ? joules / 3600 : joules, unit: "\(isWattHours ? "Wh" : "J")/\(occasion)")
   }

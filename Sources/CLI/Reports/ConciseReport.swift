@@ -13,10 +13,12 @@ struct ConciseReport: ReportFormat {
   mutating func add(_ entry: Entry) {
     guard case .costed(let costed) = entry.outcome else { return }
     let estimate = costed.estimate
+    let portion = Portion(context.arguments.per, of: costed.throughput)
     if !(context.isLinting && context.arguments.isQuiet) {
       let bound = estimate.isPartial(costed.totals) ? "at least " : ""
-      text += "\(entry.path): \(bound)\(estimate.joulesPerInference.text("J/inf"))"
-      text += ", \(Number.text(estimate.secondsPerInference.value, unit: "s"))\n"
+      let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
+      text += "\(entry.path): \(bound)\(joules)"
+      text += ", \(Number.text(estimate.seconds.value / portion.count, unit: "s"))\n"
       if let training = costed.training {
         let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))
         text += "\(entry.path): training \(words.line)\n"
@@ -28,10 +30,11 @@ struct ConciseReport: ReportFormat {
       }
     }
     for finding in costed.lint?.findings ?? [] {
-      let saving = finding.savingPerInference(estimate).value
+      let saving = finding.saving.value / portion.count
       text += "\(entry.path):\((finding.nodes.first ?? "").printable): "
       text += "\(context.paint.level(finding.level)) \(finding.code) \(finding.name): "
-      text += "saves \(Number.text(saving, unit: "J/inf")) (\(Number.percent(finding.share)))"
+      text +=
+        "saves \(Number.text(saving, unit: "J/\(portion.symbol)")) (\(Number.percent(finding.share)))"
       text += finding.places.count > 1 ? ", in \(finding.places.count) places\n" : "\n"
     }
     for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {

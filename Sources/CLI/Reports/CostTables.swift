@@ -5,15 +5,15 @@ import Graph
 struct CostTables {
   private let costed: Costed
   private let top: Int
-  private let batch: Double
+  private let portion: Portion
   private let scale: Scale
 
-  init(_ costed: Costed, top: Int?) {
+  init(_ costed: Costed, per portion: Portion, top: Int?) {
     self.costed = costed
     self.top = top ?? 10
-    batch = Double(max(1, costed.analysis.binding.batch))
+    self.portion = portion
     let joules = costed.estimate.nodes.map { ($0?.joules ?? 0) }
-    scale = Scale(for: [joules.reduce(0, +) / batch], unit: "J/inf")
+    scale = Scale(for: [joules.reduce(0, +) / portion.count], unit: "J/\(portion.symbol)")
   }
 
   var text: String { "\n" + totals + "\n" + classes + "\n" + nodes + "\n" }
@@ -87,10 +87,10 @@ struct CostTables {
     return table.text
   }
 
-  /// The energy of one inference and its share.
+  /// The energy of one portion and its share.
   private func figures(_ joules: Double) -> [String] {
     let all = costed.estimate.joules.value
-    return [scale.text(joules / batch), all > 0 ? Number.percent(joules / all) : ""]
+    return [scale.text(joules / portion.count), all > 0 ? Number.percent(joules / all) : ""]
   }
 
   /// Dearer first; the earlier of equals.

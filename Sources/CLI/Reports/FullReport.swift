@@ -18,7 +18,7 @@ struct FullReport: ReportFormat {
     if let lint = costed.lint {
       text += findings(lint, costed.estimate)
     } else if !context.arguments.isQuiet {
-      text += CostTables(costed, top: context.arguments.top).text
+      text += CostTables(costed, per: portion(costed.estimate), top: context.arguments.top).text
     }
     if let training = costed.training {
       let isPartial = costed.estimate.isPartial(costed.totals)
@@ -33,6 +33,10 @@ struct FullReport: ReportFormat {
 
   mutating func finish(_: ExitReason) -> [UInt8] { Array(text.utf8) }
 
+  private func portion(_ estimate: Estimate) -> Portion {
+    Portion(context.arguments.per, of: Throughput(estimate.analysis))
+  }
+
   /// The model, how it is run, and what that takes.
   private func header(_ path: String, _ costed: Costed) -> String {
     let estimate = costed.estimate
@@ -41,11 +45,13 @@ struct FullReport: ReportFormat {
       estimate.scenario.runtime.rawValue,
     ].compactMap { $0 }.joined(separator: " · ")
     let bound = estimate.isPartial(costed.totals) ? "at least " : ""
-    let joules = estimate.joulesPerInference.text("J/inf")
-    let seconds = Number.text(estimate.secondsPerInference.value, unit: "s")
+    let portion = portion(estimate)
+    let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
+    let seconds = Number.text(estimate.seconds.value / portion.count, unit: "s")
     return context.paint.bold(path)
       + "   \(conditions)   (\(context.device.provenance.kind.words))   "
       + context.paint.bold(bound + joules) + "   \(seconds)\n"
+      + (portion.note.map { "Per \(portion.per.rawValue): \($0)\n" } ?? "")
   }
 
   /// The lifecycle where it is asked for, or the greenhouse gas of an inference where a grid is given.
@@ -76,9 +82,11 @@ struct FullReport: ReportFormat {
   }
 
   private func block(_ finding: Finding, _ estimate: Estimate) -> String {
-    let saving = finding.savingPerInference(estimate)
+    let portion = portion(estimate)
+    let saving = finding.saving / portion.count
     var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
-    text += "\(finding.name)   saves \(saving.text("J/inf"))   \(Number.percent(finding.share))\n"
+    text +=
+      "\(finding.name)   saves \(saving.text("J/\(portion.symbol)"))   \(Number.percent(finding.share))\n"
     let all = finding.landmarks
     let nodes = context.arguments.isVerbose ? all[...] : all.prefix(3)
     text += "  --> \(nodes.joined(separator: ", ").printable)"
@@ -132,9 +140,10 @@ struct FullReport: ReportFormat {
 
   /// `0.19 J/inf (31 %)`.
   private func saved(_ saving: Interval, _ estimate: Estimate) -> String {
-    let batch = Double(max(1, estimate.analysis.binding.batch))
+    let portion = portion(estimate)
     let share = estimate.joules.value > 0 ? saving.value / estimate.joules.value : 0
-    return "\(Number.text(saving.value / batch, unit: "J/inf")) (\(Number.percent(share)))"
+    let text = Number.text(saving.value / portion.count, unit: "J/\(portion.symbol)")
+    return "\(text) (\(Number.percent(share)))"
   }
 
   /// How far the figures can be trusted, and what to do next.

@@ -19,7 +19,7 @@ extension JSONWriter {
         json.assumptions(costed.analysis.binding)
         json.totals(costed)
         json.coverage(costed)
-        json.cost(costed.estimate, context.arguments.lifecycle.carbon)
+        json.cost(costed.estimate, costed.throughput, context.arguments)
         if let training = costed.training { json.training(training) }
         if let lifecycle = costed.lifecycle {
           json.lifecycle(lifecycle, withEquivalences: context.arguments.lifecycle.withEquivalences)
@@ -117,7 +117,14 @@ extension JSONWriter {
   }
 
   /// Of one execution of the whole batch, and divided by the batch.
-  private mutating func cost(_ estimate: Estimate, _ carbon: Carbon) {
+  private mutating func cost(
+    _ estimate: Estimate, _ throughput: Throughput, _ arguments: Arguments
+  ) {
+    let carbon = arguments.lifecycle.carbon
+    /// The figure for one of what the model may have none of.
+    func each(_ figure: Interval, _ per: Per) -> Interval? {
+      per.count(in: throughput).flatMap { $0 > 0 ? figure / Double($0) : nil }
+    }
     object("cost") { json in
       json.member("batch", estimate.analysis.binding.batch)
       json.member("seconds", estimate.seconds)
@@ -127,6 +134,15 @@ extension JSONWriter {
       json.member("joules_dynamic", estimate.joulesDynamic)
       json.member("joules_per_inference", estimate.joulesPerInference)
       json.member("seconds_per_inference", estimate.secondsPerInference)
+      json.member("per", arguments.per.rawValue)
+      json.member("images", throughput.images)
+      json.member("joules_per_image", each(estimate.joules, .image))
+      json.member("seconds_per_image", each(estimate.seconds, .image))
+      json.member("tokens", throughput.tokens?.count)
+      json.member("token_phase", throughput.tokens?.phase.rawValue)
+      json.member("cached_tokens", throughput.tokens?.cached)
+      json.member("joules_per_token", each(estimate.joules, .token))
+      json.member("seconds_per_token", each(estimate.seconds, .token))
       json.member("grams_co2e_per_inference", carbon.grams(estimate.joulesPerInference))
     }
   }

@@ -58,10 +58,3 @@ extension Interval {
     return "\(scale.text(value)) \(scale.unit) [\(scale.text(low)) .. \(scale.text(high))]"
   }
 }
-
-extension Finding {
-  /// What mending it saves in one inference: `saves 0.11 J/inf [0.08 .. 0.14]  18 %`.
-  func savingPerInference(_ estimate: Estimate) -> Interval {
-    saving / Double(max(1, estimate.analysis.binding.batch))
-  }
-}
