@@ -5,7 +5,11 @@ package enum DeviceList {
   /// The name that users give, and the table's bytes.
   package static var all: [(name: String, table: [UInt8])] {
     [
-      ("t4", PackageResources.t4_json)
+      ("t4", PackageResources.t4_json),
+      ("v100", PackageResources.v100_json),
+      ("a100", PackageResources.a100_json),
+      ("h100", PackageResources.h100_json),
+      ("l4", PackageResources.l4_json),
     ]
   }
 

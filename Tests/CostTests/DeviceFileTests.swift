@@ -29,6 +29,24 @@ import Graph
     for name in files { #expect(try Device.named(name)?.name == name) }
   }
 
+  @Test(arguments: ["v100", "a100", "h100", "l4"])
+  func `a table derived from a data sheet says so, and trusts itself less`(name: String) throws {
+    let t4 = try #require(try Device.named("t4"))
+    let device = try #require(try Device.named(name))
+    #expect(device.provenance.kind == .datasheet)
+    #expect(device.provenance.sources.contains { $0.contains("data sheet") })
+    #expect(device.uncertainty.modelPercent > t4.uncertainty.modelPercent)
+    for rate in device.rates { #expect(rate.residualPercent >= 30 && rate.samples == 0) }
+    // What the older board is known to do, the newer ones do faster.
+    for operation in Kernel.Operation.allCases {
+      for type in [ElementType.float32, .float16] {
+        let (old, new) = (t4.rate(operation, type), device.rate(operation, type))
+        #expect((old == nil) == (new == nil))
+        if let old, let new { #expect(new.flopsPerSecond > old.flopsPerSecond) }
+      }
+    }
+  }
+
   @Test func `a table that is written reads back the same`() throws {
     for name in DeviceList.names {
       var device = try #require(try Device.named(name))
