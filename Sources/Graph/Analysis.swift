@@ -20,16 +20,23 @@ package struct Analysis: Sendable {
   ) throws(ModelError) {
     let expanded = try model.inliningFunctions()
     let binding = try Binding(expanded, request)
-    var analyser = Analyser(
-      operators: operators, binding: binding, isFitting: isFitting)
     self.model = expanded
     self.binding = binding
-    let root = analyser.scope(
-      of: expanded.body,
-      inputs: expanded.body.inputs.map { id in
+    func root(_ binding: Binding, _ rebatching: Rebatching? = nil) -> Scope {
+      var analyser = Analyser(operators: operators, binding: binding, isFitting: isFitting)
+      let inputs = expanded.body.inputs.map { id in
         Operand(binding.inputs[id], isConstant: expanded.body.values[id].initializer != nil)
-      })
-    (scopes, placements) = Self.place(root)
+      }
+      return analyser.scope(of: expanded.body, inputs: inputs, rebatching: rebatching)
+    }
+    var rebatching: Rebatching?
+    if binding.isRebatched {
+      var request = request
+      request.batch = nil
+      rebatching = Rebatching(
+        own: root(try Binding(expanded, request)), batch: binding.batch)
+    }
+    (scopes, placements) = Self.place(root(binding, rebatching))
   }
 }
 
@@ -52,7 +59,9 @@ private struct Analyser {
   /// A node may keep a thousand elements, and all nodes together far less than that for each.
   static let maximumKeptElements = 1 << 25
 
-  mutating func scope(of body: Body, inputs: [Operand], outer: [Operand] = []) -> Scope {
+  mutating func scope(
+    of body: Body, inputs: [Operand], outer: [Operand] = [], rebatching: Rebatching? = nil
+  ) -> Scope {
     var values = body.values.map { value in
       Operand(
         value.initializer.map { .tensor($0.info) }, isConstant: value.initializer != nil)
@@ -61,14 +70,17 @@ private struct Analyser {
     for capture in body.captures where outer.indices.contains(capture.outer) {
       values[capture.inner] = outer[capture.outer]
     }
+    var rebatching = rebatching
     let (readers, producers) = body.edges()
     var isWanted = readers.map { !$0.isEmpty }
     for id in body.outputs { isWanted[id] = true }
 
     var steps: [Step] = []
     steps.reserveCapacity(body.nodes.count)
-    for node in body.nodes {
-      let step = step(node, values, isWanted, body)
+    for (index, node) in body.nodes.enumerated() {
+      let step = step(node, values, isWanted, body) { inputs, inferred in
+        rebatching?.results(index, inputs, inferred) ?? inferred
+      }
       for (id, result) in zip(node.outputs, step.outputs.all) {
         guard let id, values[id].info == nil else { continue }
         values[id] = result
@@ -81,9 +93,11 @@ private struct Analyser {
       readers: readers, producers: producers)
   }
 
-  private mutating func step(_ node: Node, _ values: [Operand], _ isWanted: [Bool], _ body: Body)
-    -> Step
-  {
+  /// `settle` has the last word on what the results are, given what was inferred, or nil where nothing was.
+  private mutating func step(
+    _ node: Node, _ values: [Operand], _ isWanted: [Bool], _ body: Body,
+    settle: (Operands, [ValueInfo?]?) -> [ValueInfo?]?
+  ) -> Step {
     var inputs = Operands(node.inputs.map { id in id.map { values[$0] } ?? .absent })
     var op: (any Operator)?
     var outputs: Operands?
@@ -92,7 +106,14 @@ private struct Analyser {
       let known = try operators(node)
       op = known
       let results: [ValueInfo?]
-      (results, branches) = try outcome(known, &inputs, values)
+      do throws(OperatorError) {
+        let inferred: [ValueInfo?]
+        (inferred, branches) = try outcome(known, &inputs, values)
+        results = settle(inputs, inferred) ?? inferred
+      } catch {
+        guard let settled = settle(inputs, nil) else { throw error }
+        results = settled
+      }
       let found = Operands(
         node.outputs.enumerated().map { index, id in
           let info = index < results.count ? results[index] : nil

@@ -46,6 +46,8 @@ package struct Binding: Sendable {
   package internal(set) var assumed: [Symbol] = []
   /// The number of inferences that one execution makes.
   package private(set) var batch = 1
+  /// Whether another batch was asked for than the one that the model was exported with.
+  package private(set) var isRebatched = false
 
   var numbers: [String: Int] = [:]
 
@@ -133,6 +135,7 @@ package struct Binding: Sendable {
       if case .fixed(let extent) = dim {
         let isBatch = axis == 0 && declared.count > 1 && extent == 1
         dims.append(isBatch ? batch ?? extent : extent)
+        if isBatch, let batch, batch != extent { isRebatched = true }
       } else {
         // Every open extent has been given a number by now.
         dims.append(numbers[value.name(of: dim, axis)] ?? 1)

@@ -16,20 +16,28 @@ package struct Concat: Operator {
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
     var parts: [TensorInfo] = []
     for index in 0..<max(1, x.count) { parts.append(try x.required(index)) }
-    let axis = try parts[0].shape.axis(axis)
-    var dims = parts[0].dims
+    let (shape, axis) = try Self.joined(parts, along: axis)
+    return [.tensor(parts[0].type, shape, value: value(parts, axis, shape))]
+  }
+
+  /// The shape of tensors side by side, and the axis counted from the first; all other extents must be equal.
+  static func joined(_ parts: [TensorInfo], along axis: Int) throws(OperatorError) -> (
+    shape: Shape, axis: Int
+  ) {
+    guard let first = parts.first else { throw .missingInput(0) }
+    let axis = try first.shape.axis(axis)
+    var dims = first.dims
     for part in parts.dropFirst() {
       var fitting = part.dims
-      if axis < fitting.count { fitting[axis] = parts[0].dims[axis] }
-      guard fitting == parts[0].dims else {
-        throw .mismatch("\(parts[0].shape) and \(part.shape) put together along axis \(axis)")
+      if axis < fitting.count { fitting[axis] = first.dims[axis] }
+      guard fitting == first.dims else {
+        throw .mismatch("\(first.shape) and \(part.shape) put together along axis \(axis)")
       }
       let (sum, overflow) = dims[axis].addingReportingOverflow(part.dims[axis])
       guard !overflow else { throw .tooLarge([dims[axis], part.dims[axis]]) }
       dims[axis] = sum
     }
-    let shape = try Shape(dims)
-    return [.tensor(parts[0].type, shape, value: value(parts, axis, shape))]
+    return (try Shape(dims), axis)
   }
 
   package func arithmetic(_: Operands, _: Operands) -> Work { Work() }

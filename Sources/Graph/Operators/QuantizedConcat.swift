@@ -14,18 +14,10 @@ package struct QuantizedConcat: Operator {
   package var layer: LayerClass { .concatenate }
 
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
-    let first = try x.required(2)
-    let axis = try first.shape.axis(axis)
-    var dims = first.dims
     // Two operands describe the result; then come a tensor, its scale and its zero point, again and again.
-    for index in stride(from: 5, to: x.count, by: 3) {
-      let part = try x.required(index)
-      guard part.rank == first.rank else {
-        throw .mismatch("\(first.shape) beside \(part.shape)")
-      }
-      dims[axis] = saturatingSum(dims[axis], part.shape[axis])
-    }
-    return [try .tensor(first.type, dims)]
+    var parts = [try x.required(2)]
+    for index in stride(from: 5, to: x.count, by: 3) { parts.append(try x.required(index)) }
+    return [.tensor(parts[0].type, try Concat.joined(parts, along: axis).shape)]
   }
 
   package func arithmetic(_: Operands, _ y: Operands) throws(OperatorError) -> Work {
