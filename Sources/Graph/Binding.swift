@@ -79,7 +79,7 @@ package struct Binding: Sendable {
       let info = try bound(value, asked, request.batch)
       self.inputs[id] = info
       guard position == 0, let tensor = info?.tensor, tensor.rank > 1 else { continue }
-      batch = max(1, tensor.dims[0])
+      batch = Self.isOneImage(value, tensor.dims) ? 1 : max(1, tensor.dims[0])
       // A figure for one batch must not be divided by another.
       if let asked = request.batch, asked != batch {
         throw ModelError(
@@ -88,6 +88,14 @@ package struct Binding: Sendable {
       }
     }
     if let asked = request.batch { batch = asked }
+  }
+
+  /// Whether an input of three axes is the colours of one image, as detectors take them, and no batch of three.
+  private static func isOneImage(_ value: Value, _ dims: [Int]) -> Bool {
+    guard dims.count == 3, case .tensor(_, let declared?) = value.declared, declared.count == 3,
+      case .fixed(3) = declared[0]
+    else { return false }
+    return dims[1] >= 32 && dims[2] >= 32
   }
 
   /// A declared type with its symbols replaced by their numbers, or nil where one has none.

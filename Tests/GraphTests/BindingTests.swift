@@ -23,6 +23,13 @@ import Testing
     #expect(!analysis.binding.assumed.isEmpty)
   }
 
+  @Test func `three colour planes are one image, three rows are three`() throws {
+    #expect(try binding("float[3,480,640] x").batch == 1)
+    #expect(try binding("float[3,height,width] x").batch == 1)
+    #expect(try binding("float[3,16,8] x").batch == 3)
+    #expect(try binding("float[4,480,640] x").batch == 4)
+  }
+
   @Test func `fixed extents need no assumption`() throws {
     #expect(try binding("float[1,3,8,8] x").assumed == [])
   }

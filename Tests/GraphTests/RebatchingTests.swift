@@ -68,6 +68,21 @@ import Testing
     #expect(try Analysis(model, binding: .init(batch: 3)).totals.work.macs == 64 + 3 * 16)
   }
 
+  @Test func `a graph that picks out one sample runs at its own batch only`() throws {
+    let model = try ONNXTextFormat.parse(
+      """
+      <ir_version: 8, opset_import: ["" : 17]>
+      g (float[1,3,4] x) => (y)
+      <float[4,4] w>
+      {
+        zero = Constant <value_int = 0> ()
+        sample = Gather <axis = 0> (x, zero)
+        y = MatMul (sample, w)
+      }
+      """)
+    #expect(throws: ModelError.self) { try Analysis(model, binding: .init(batch: 8)) }
+  }
+
   @Test(arguments: [
     // Before, after, where the batch stands before, and where after.
     ([1, 197, 768], [1, 197, 12, 64], 0, false, 0, false),
