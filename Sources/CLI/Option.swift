@@ -73,7 +73,7 @@ extension Option {
     taking(.training, "--epochs", "N", "passes over the examples") {
       a, text throws(UsageError) in a.training.epochs = try positive("--epochs", text)
     },
-    taking(.training, "--train-batch", "N", "examples in a step") {
+    taking(.training, "--train-batch", "N", "examples that go through the model at once") {
       a, text throws(UsageError) in a.training.batch = try positive("--train-batch", text)
     },
     taking(
@@ -81,6 +81,14 @@ extension Option {
       "what updates the parameters; sgd if not given"
     ) {
       a, text throws(UsageError) in a.training.optimizer = try choice("optimizer", text)
+    },
+    taking(.training, "--accumulate", "N", "batches whose gradients are added up for an update") {
+      a, text throws(UsageError) in a.training.accumulation = try positive("--accumulate", text)
+    },
+    flag(
+      .training, "--checkpointing", "keep few activations, and compute the others once more"
+    ) {
+      $0.training.checkpoints = true
     },
     taking(
       .training, "--training-overhead", "SHARE",

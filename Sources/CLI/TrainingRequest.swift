@@ -8,6 +8,9 @@ struct TrainingRequest: Hashable, Sendable {
   var epochs: Int?
   var batch: Int?
   var optimizer: TrainingRun.Optimizer?
+  /// Batches to an update; nil for one.
+  var accumulation: Int?
+  var checkpoints = false
   /// The share of the energy that comes on top of the forward passes; nil to work out the backward pass.
   var overhead: Double?
   /// The models trained in a search.
@@ -33,6 +36,8 @@ extension Arguments {
     let given: [(option: String, isGiven: Bool)] = [
       ("--dataset-size", training.datasetSize != nil), ("--epochs", training.epochs != nil),
       ("--train-batch", training.batch != nil), ("--optimizer", training.optimizer != nil),
+      ("--accumulate", training.accumulation != nil),
+      ("--checkpointing", training.checkpoints),
       ("--training-overhead", training.overhead != nil), ("--trials", training.trials != nil),
       ("--search", training.search != nil),
     ]
@@ -64,6 +69,7 @@ extension Arguments {
     return .steps(
       TrainingRun.Plan(
         datasetSize: size, epochs: epochs, batch: batch, optimizer: training.optimizer ?? .sgd,
+        accumulation: training.accumulation ?? 1, checkpoints: training.checkpoints,
         runtime: runtime ?? .eager, precision: precision))
   }
 }

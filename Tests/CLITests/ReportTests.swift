@@ -163,6 +163,24 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   #expect(abs(kilowattHours * 3.6e6 - joules) < 1e-9 * joules)
 }
 
+@Test func `a training that the board cannot hold is told, with the way out`() throws {
+  let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
+  var arguments = Arguments()
+  arguments.training = TrainingRequest(
+    isWanted: true, datasetSize: 100_000_000, epochs: 1, batch: 10_000_000, accumulation: 2)
+  var run = try Run(arguments, on: device, linting: false)
+  let entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
+  guard case .costed(let costed) = entry.outcome, let training = costed.training else {
+    Issue.record("the model could not be costed")
+    return
+  }
+  let text = TrainingWords(training, isPartial: false).text
+  #expect(text.contains("batch 10000000, 2 to an update"))
+  #expect(
+    text.contains(
+      "of board: it takes a smaller --train-batch with --accumulate, or --checkpointing"))
+}
+
 @Test func `a lifecycle is reported with every phase and every assumption`() throws {
   let live = { (arguments: inout Arguments) in
     arguments.training = TrainingRequest(

@@ -27,6 +27,13 @@ private func message(_ words: String...) -> String? {
   #expect(try plan([]) == nil)
 }
 
+@Test func `batches may be accumulated, and activations computed again`() throws {
+  let plan = try #require(try plan(run + ["--accumulate=4", "--checkpointing"]))
+  #expect(plan.accumulation == 4 && plan.checkpoints)
+  #expect(plan.batches == 26 && plan.steps == 8)
+  #expect(message("--checkpointing") == "'--checkpointing' is for training; say '--train' too")
+}
+
 @Test func `a training run must be described, and asked for`() {
   #expect(message("--train") == "'--train' needs --dataset-size, --epochs and --train-batch")
   #expect(message("--train", "--epochs=2", "--dataset-size=9") == "'--train' needs --train-batch")

@@ -30,9 +30,12 @@ extension JSONWriter {
       json.member("dataset_size", run.plan.datasetSize)
       json.member("epochs", run.plan.epochs)
       json.member("batch", run.plan.batch)
+      json.member("accumulation", run.plan.accumulation)
+      json.member("checkpointing", run.plan.checkpoints)
       json.member("optimizer", run.plan.optimizer.rawValue)
       json.member("runtime", run.plan.runtime.rawValue)
       json.member("precision", run.plan.precision?.rawValue)
+      json.member("batches", run.plan.batches)
       json.member("steps", run.steps)
       json.member("joules", run.joules)
       json.member("kwh", run.kilowattHours)
@@ -40,8 +43,19 @@ extension JSONWriter {
       json.member("joules_per_step", run.joulesPerStep)
       json.member("seconds_per_step", run.secondsPerStep)
       json.part("forward", run.forward)
+      if run.plan.checkpoints { json.part("recomputation", run.recomputation) }
       json.part("backward", run.backward)
       json.part("update", run.update)
+      json.object("memory") { json in
+        json.member("bytes", run.memory.total)
+        json.member("activation_bytes", run.memory.activations)
+        json.member("parameter_bytes", run.memory.parameters)
+        json.member("gradient_bytes", run.memory.gradients)
+        json.member("optimizer_bytes", run.memory.optimizerStates)
+        json.member("passing_bytes", run.memory.passing)
+        json.member("device_bytes", run.device.dramBytes)
+        json.member("fits", run.memory.total <= run.device.dramBytes)
+      }
       json.member("folded_normalizations", run.foldedNormalizations)
       json.member("unpriced_kernels", run.unpriced.count)
     }

@@ -37,6 +37,7 @@ struct TrainingWords {
     let plan = run.plan
     var text =
       "  \(plan.datasetSize) examples · \(counted(plan.epochs, "epoch")) · batch \(plan.batch)"
+    if plan.accumulation > 1 { text += ", \(plan.accumulation) to an update" }
     text += " · \(plan.optimizer.rawValue) · \(plan.runtime.rawValue)"
     text += plan.precision.map { " · \($0.rawValue)" } ?? ""
     text +=
@@ -48,9 +49,26 @@ struct TrainingWords {
     }
     let all = run.joulesPerStep.value
     guard all > 0 else { return text }
-    let parts = [("forward", run.forward), ("backward", run.backward), ("update", run.update)]
+    var parts = [("forward", run.forward), ("backward", run.backward), ("update", run.update)]
+    if plan.checkpoints { parts.insert(("forward again", run.recomputation), at: 1) }
     let shares = parts.map { "\($0.0) \(Number.percent($0.1.joules / all))" }
-    return text + "  " + shares.joined(separator: ", ") + "\n"
+    return text + "  " + shares.joined(separator: ", ") + "\n" + memory(run)
+  }
+
+  /// What a step holds at its peak, and whether the board can.
+  private func memory(_ run: TrainingRun) -> String {
+    func bytes(_ count: Int) -> String { Number.text(Double(count), unit: "B") }
+    let memory = run.memory
+    let states = saturatingSum(memory.gradients, memory.optimizerStates)
+    var text =
+      "  holds \(bytes(memory.total)) at its peak: activations \(bytes(memory.activations)),"
+    text += " parameters \(bytes(memory.parameters)), gradients and optimizer \(bytes(states)),"
+    text += " passing \(bytes(memory.passing))\n"
+    guard memory.total > run.device.dramBytes else { return text }
+    text += "  which is more than the \(bytes(run.device.dramBytes)) of \(run.device.name):"
+    text += " it takes a smaller --train-batch with --accumulate"
+    text += run.plan.checkpoints ? "\n" : ", or --checkpointing\n"
+    return text
   }
 
   /// The share, and what it comes to.

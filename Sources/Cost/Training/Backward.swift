@@ -39,7 +39,8 @@ struct Backward {
     needsGradient = Self.needsGradient(scope, isInner: number > 0)
   }
 
-  private static func needsGradient(_ scope: Scope, isInner: Bool) -> [Bool] {
+  /// For each value of a body, whether a parameter depends on its gradient.
+  static func needsGradient(_ scope: Scope, isInner: Bool) -> [Bool] {
     var needs = scope.infos.indices.map { id in
       scope.constants[id] && (scope.infos[id]?.tensor?.isLearnable ?? false)
     }

@@ -25,6 +25,26 @@ extension TrainingRun {
       }
     }
 
+    /// Bytes of what is kept for each FP32 parameter from one update to the next.
+    package var stateBytesPerParameter: Int {
+      switch self {
+      case .sgd: 0
+      case .momentum: 4
+      case .adam, .adamw: 8
+      }
+    }
+
+    /// The kernels that add the gradients of `batches` batches up: those of the first are there already.
+    func additions(_ parameters: Int, batches: Int) -> [Kernel] {
+      guard parameters > 0, batches > 1 else { return [] }
+      let addition = Work(elementwise: 1, bytesRead: 8, bytesWritten: 4).times(parameters)
+      return [
+        Kernel(
+          members: [], operation: .elementwise, type: .float32, parts: [addition],
+          launches: batches - 1)
+      ]
+    }
+
     /// The kernels of one update of `parameters` numbers: the gradients set to zero, and the step.
     ///
     /// In half precision a copy in the small type is written beside the FP32 master copy.

@@ -9,29 +9,43 @@ package struct TrainingRun: Sendable {
     /// Examples seen in one epoch.
     package var datasetSize: Int
     package var epochs: Int
-    /// Examples in one step.
+    /// Examples that go through the model at once.
     package var batch: Int
+    /// Batches whose gradients are added up before each update.
+    package var accumulation: Int
+    /// Whether activations are computed again in the backward pass, from a few that are kept.
+    package var checkpoints: Bool
     package var optimizer: Optimizer
     package var runtime: Runtime
     package var precision: Precision?
 
     package init(
       datasetSize: Int, epochs: Int, batch: Int, optimizer: Optimizer = .sgd,
-      runtime: Runtime = .eager, precision: Precision? = nil
+      accumulation: Int = 1, checkpoints: Bool = false, runtime: Runtime = .eager,
+      precision: Precision? = nil
     ) {
       self.datasetSize = datasetSize
       self.epochs = epochs
       self.batch = batch
+      self.accumulation = accumulation
+      self.checkpoints = checkpoints
       self.optimizer = optimizer
       self.runtime = runtime
       self.precision = precision
     }
 
-    /// The steps of the whole run: a loader's last batch of an epoch may be smaller, and is a step too.
+    /// The batches of the whole run: a loader's last batch of an epoch may be smaller, and is one too.
+    package var batches: Int { saturatingProduct(batchesPerEpoch, epochs) }
+
+    /// The updates of the whole run: the last of an epoch may add up fewer batches.
     package var steps: Int {
+      guard accumulation > 0 else { return 0 }
+      return saturatingProduct(batchesPerEpoch.dividedRoundingUp(by: accumulation), epochs)
+    }
+
+    private var batchesPerEpoch: Int {
       guard datasetSize > 0, epochs > 0, batch > 0 else { return 0 }
-      let perEpoch = datasetSize / batch + (datasetSize % batch == 0 ? 0 : 1)
-      return saturatingProduct(perEpoch, epochs)
+      return datasetSize.dividedRoundingUp(by: batch)
     }
   }
 
@@ -44,10 +58,12 @@ package struct TrainingRun: Sendable {
   }
 
   package let plan: Plan
-  /// Steps of the whole run.
+  /// Steps of the whole run, each of which ends with an update.
   package let steps: Int
   /// One step.
   package let forward: Part
+  /// The forward pass once more, where activations were not kept.
+  package let recomputation: Part
   package let backward: Part
   package let update: Part
   /// Batch normalisations that are taken to have been there in training, though the graph has them no more.
@@ -59,15 +75,25 @@ package struct TrainingRun: Sendable {
   package let secondsPerStep: Interval
   package let joulesPerStep: Interval
   package let unpriced: [Unpriced]
+  /// What the board holds at the peak of a step.
+  package let memory: TrainingMemory
+  package let device: Device
 
   /// Costs `plan` for a model that has been analysed with `plan.batch` examples in a batch.
   package init(_ analysis: Analysis, on device: Device, _ plan: Plan) {
     let scenario = Scenario(runtime: plan.runtime, precision: plan.precision)
-    let groups = [
+    let pass =
       Fusion.kernels(of: analysis, under: scenario).map { $0.training(in: analysis) }
-        + FoldedNormalizations.kernels(of: analysis, precision: plan.precision),
+      + FoldedNormalizations.kernels(of: analysis, precision: plan.precision)
+    let parameters = analysis.totals.parameters
+    let repeated = [
+      pass, plan.checkpoints ? pass : [],
       Backward.kernels(of: analysis, precision: plan.precision),
-      plan.optimizer.kernels(analysis.totals.parameters, precision: plan.precision),
+    ].map { kernels in kernels.map { $0.launched(plan.accumulation) } }
+    let groups = [
+      repeated[0], repeated[1],
+      repeated[2] + plan.optimizer.additions(parameters, batches: plan.accumulation),
+      plan.optimizer.kernels(parameters, precision: plan.precision),
     ]
     let execution = Execution(groups.flatMap(\.self), on: device, runtime: plan.runtime)
     self.plan = plan
@@ -76,22 +102,36 @@ package struct TrainingRun: Sendable {
     let counts = groups.map { group in
       group.filter { device.rate($0.operation, $0.type) != nil }.count
     }
-    forward = Part(execution, 0..<counts[0])
-    backward = Part(execution, counts[0]..<counts[0] + counts[1])
-    update = Part(execution, counts[0] + counts[1]..<execution.kernels.count)
+    let ends = counts.indices.map { counts[...$0].reduce(0, +) }
+    forward = Part(execution, 0..<ends[0])
+    recomputation = Part(execution, ends[0]..<ends[1])
+    backward = Part(execution, ends[1]..<ends[2])
+    update = Part(execution, ends[2]..<ends[3])
     secondsPerStep = Uncertainty.seconds(execution, on: device).interval(execution.seconds)
     joulesPerStep = Uncertainty.joules(execution, on: device).interval(execution.joules)
     foldedNormalizations = FoldedNormalizations.count(in: analysis)
     kernels = execution.kernels
     costs = execution.costs
     unpriced = execution.unpriced
+    memory = TrainingMemory(analysis, plan)
+    self.device = device
   }
 
   /// Seconds of the whole run.
-  package var seconds: Interval { secondsPerStep * Double(steps) }
+  package var seconds: Interval { whole(secondsPerStep, update: update.seconds) }
 
   /// Joules of the whole run.
-  package var joules: Interval { joulesPerStep * Double(steps) }
+  package var joules: Interval { whole(joulesPerStep, update: update.joules) }
+
+  /// The figure of the whole run, from that of a step and of the update in it.
+  ///
+  /// The last step of an epoch may add up fewer batches than the others, and has an update all the same.
+  private func whole(_ step: Interval, update: Double) -> Interval {
+    guard step.value > 0 else { return step * Double(steps) }
+    let batches = Double(plan.batches) / Double(max(1, plan.accumulation))
+    let sum = batches * (step.value - update) + Double(steps) * update
+    return step * (sum / step.value)
+  }
 
   /// Kilowatt-hours of the whole run.
   package var kilowattHours: Interval { joules / 3.6e6 }
@@ -110,7 +150,21 @@ extension TrainingRun.Part {
   }
 }
 
+extension Int {
+  /// How often `divisor` fits, the rest counted as once more; `divisor` is above 0.
+  fileprivate func dividedRoundingUp(by divisor: Int) -> Int {
+    self / divisor + (self % divisor == 0 ? 0 : 1)
+  }
+}
+
 extension Kernel {
+  /// The same kernel, launched so many times as often.
+  fileprivate func launched(_ times: Int) -> Kernel {
+    var kernel = self
+    kernel.launches = saturatingProduct(launches, times)
+    return kernel
+  }
+
   /// The same kernel in training: a normalisation reads its input once more, for the batch's moments.
   fileprivate func training(in analysis: Analysis) -> Kernel {
     var kernel = self
