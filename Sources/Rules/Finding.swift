@@ -15,6 +15,8 @@ package struct Report: Sendable {
   package var isExact: Bool
   /// No finding of this kind may be louder than this.
   package var cap: Level
+  /// No finding of this kind may be quieter than this.
+  package var floor: Level
   /// Whether to note it even where the energy alone would not be worth a word.
   package var isNote: Bool
   /// What reports of one finding have in common: the message, unless a rule says otherwise.
@@ -24,7 +26,7 @@ package struct Report: Sendable {
 
   package init(
     nodes: [Node.ID], message: String, fix: String, remedy: Remedy, isExact: Bool,
-    cap: Level = .error, isNote: Bool = false, pattern: String? = nil
+    cap: Level = .error, floor: Level = .info, isNote: Bool = false, pattern: String? = nil
   ) {
     self.nodes = nodes
     self.message = message
@@ -32,6 +34,7 @@ package struct Report: Sendable {
     self.remedy = remedy
     self.isExact = isExact
     self.cap = cap
+    self.floor = floor
     self.isNote = isNote
     self.pattern = pattern ?? message
   }

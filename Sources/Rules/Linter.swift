@@ -122,9 +122,9 @@ package enum Ladder {
   /// The level of a finding, or nil where it is not worth saying.
   static func level(_ share: Double, _ report: Report, _ page: Page) -> Level? {
     if report.isExact {
-      return min(share >= exactWarning ? page.level : .info, report.cap)
+      return max(report.floor, min(share >= exactWarning ? page.level : .info, report.cap))
     }
     guard share >= tradeOffInfo || report.isNote else { return nil }
-    return min(share >= tradeOffWarning ? page.level : .info, report.cap)
+    return max(report.floor, min(share >= tradeOffWarning ? page.level : .info, report.cap))
   }
 }

@@ -7,13 +7,11 @@ package struct NoopNode: Rule {
     name: "noop-node",
     group: .redundantWork,
     level: .warning,
-    summary: "A node changes nothing, or nobody reads what it computes.",
+    summary: "A node changes nothing.",
     why: """
       Exporters leave nodes that give back what they were given: a transpose into the same order, a padding
       by nothing, a pool over single elements, an addition of 0, a multiplication by 1, a slice of everything.
-      Each reads and writes its whole operand, and stands in the way of fusing its neighbours. A subgraph
-      that no output depends on does work for nobody; runtimes drop it when they load the model, at the
-      price of a longer load.
+      Each reads and writes its whole operand, and stands in the way of fusing its neighbours.
       """,
     fix:
       "Run a graph optimiser on the exported file: onnxsim, or onnxoptimizer's eliminate_* passes.",
@@ -32,13 +30,6 @@ package struct NoopNode: Rule {
       ↓ m = Mul(x, one)
         t = Transpose <perm = [0, 2, 3, 1]> (m)
         y = Relu(t)
-      }
-      """,
-      """
-      dead (float[1,64,56,56] x) => (y) <float[64,64,3,3] w> {
-        y = Conv <pads = [1, 1, 1, 1]> (x, w)
-      ↓ a = Conv <pads = [1, 1, 1, 1]> (x, w)
-        b = Relu(a)
       }
       """,
     ],
@@ -67,12 +58,6 @@ package struct NoopNode: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    unchanging(subject, report)
-    dead(subject, report)
-  }
-
-  /// Nodes that give back what they were given.
-  private func unchanging(_ subject: Subject, _ report: (Report) -> Void) {
     let isFixed = subject.estimate.analysis.binding.symbols.isEmpty
     for (id, step) in subject.steps.enumerated() {
       guard let kept = step.unchangedInput, let input = step.node.inputs[kept],
@@ -85,36 +70,6 @@ package struct NoopNode: Rule {
           nodes: [id], message: "\(step.node.op) gives back what it was given",
           fix: "remove it, for instance with onnxsim", remedy: .rewrite(rewrite), isExact: true))
     }
-  }
-
-  /// Nodes that no output depends on.
-  private func dead(_ subject: Subject, _ report: (Report) -> Void) {
-    let isLive = subject.scope.body.liveNodes()
-    let found = subject.steps.indices.filter { !isLive[$0] }
-    // A lone node that nobody reads is not run; what it would have read may be.
-    guard !found.isEmpty else { return }
-    var rewrite = Rewrite()
-    rewrite.removed = Set(found)
-    report(
-      Report(
-        nodes: found,
-        message: """
-          no output depends on \(counted(found.count, "node")): \(operators(found, subject))
-          """,
-        fix: "remove \(found.count == 1 ? "it" : "them"), for instance with onnxsim",
-        remedy: .rewrite(rewrite), isExact: true))
-  }
-
-  /// The kinds of some nodes and how many there are of each, in order of first occurrence.
-  private func operators(_ nodes: [Node.ID], _ subject: Subject) -> String {
-    var names: [OperatorName] = []
-    var counts: [OperatorName: Int] = [:]
-    for id in nodes {
-      let op = subject.steps[id].node.op
-      if counts[op] == nil { names.append(op) }
-      counts[op, default: 0] += 1
-    }
-    return names.map { "\(counts[$0] ?? 0) \($0)" }.joined(separator: ", ")
   }
 }
 
