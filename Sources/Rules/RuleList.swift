@@ -1,6 +1,7 @@
 /// Every rule, one line each, in order of code.
 package let allRules: [any Rule.Type] = [
   PointwiseBeforeAvgPool.self,
+  ConvAfterUpsample.self,
   StridedPointwiseDeadPixels.self,
   UnmergedParallelBranches.self,
   DeadTokenPositions.self,
@@ -9,8 +10,10 @@ package let allRules: [any Rule.Type] = [
   DeadSubgraph.self,
   NoopNode.self,
   DuplicateSubgraph.self,
+  RedundantInitializers.self,
   MonotoneBeforeArgMax.self,
   RedundantActivation.self,
+  FoldableInputPreprocessing.self,
   LayoutChurn.self,
   FP32OnTensorCoreDevice.self,
   OversizedDenseHead.self,

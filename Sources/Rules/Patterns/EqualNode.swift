@@ -44,10 +44,12 @@ struct ConstantNames {
   mutating func equate(_ value: Value.ID, with other: Value.ID) { firsts[value] = first(of: other) }
 
   /// The first value known to be equal to `id`: small constants are compared by their elements.
+  ///
+  /// Real numbers are compared where there is one: equal vectors of ones are parameters not trained yet.
   mutating func first(of id: Value.ID) -> Value.ID {
     if let first = firsts[id] { return first }
     guard scope.constants[id], let info = scope.infos[id]?.tensor, info.value != nil,
-      !info.isEstimated
+      !info.isEstimated, info.rank == 0 || !info.type.isFloatingPoint
     else { return id }
     if let first = constants[info] {
       firsts[id] = first

@@ -1,0 +1,125 @@
+import Cost
+import Graph
+
+/// Convolutions of the same kernel over the same tensor.
+struct SiblingConvolutions {
+  let layers: [Node.ID]
+  /// The activation that follows each of them, where it is the same.
+  private let activations: [Node.ID]
+
+  private struct Key: Hashable {
+    var source: Value.ID
+    var kernel: [Int]
+    var window: Window
+    var type: ElementType
+  }
+
+  /// Every group of at least two, in order of the first of each.
+  static func all(in subject: Subject) -> [SiblingConvolutions] {
+    var groups: [Key: [Node.ID]] = [:]
+    var order: [Key] = []
+    for (id, step) in subject.steps.enumerated() {
+      guard step.isPlainConvolution, step.isCounted, let layer = step.op(as: Convolution.self),
+        layer.groups == 1, let source = step.node.inputs[0], let weights = step.inputs[1],
+        weights.rank > 2, let output = step.node.outputs.first, let output,
+        !subject.scope.isOutput(output)
+      else { continue }
+      let key = Key(
+        source: source, kernel: Array(weights.dims.dropFirst()), window: layer.window,
+        type: weights.type)
+      if groups[key] == nil { order.append(key) }
+      groups[key, default: []].append(id)
+    }
+    return order.compactMap { key in
+      let layers = groups[key] ?? []
+      return layers.count > 1 ? SiblingConvolutions(layers, subject) : nil
+    }
+  }
+
+  private init(_ layers: [Node.ID], _ subject: Subject) {
+    self.layers = layers
+    let readers = layers.compactMap { subject.onlyReader(of: $0) }
+    let steps = readers.map { subject.steps[$0] }
+    let isShared =
+      readers.count == layers.count && Set(readers).count == layers.count
+      && steps.allSatisfy { step in
+        step.node.op == "Relu"
+          && (step.node.outputs.first ?? nil).map { !subject.scope.isOutput($0) } ?? false
+      }
+    activations = isShared ? readers : []
+  }
+
+  /// One convolution in the place of the first, and its result split.
+  func rewrite(_ subject: Subject) -> Rewrite? {
+    let body = subject.scope.body
+    let steps = layers.map { subject.steps[$0] }
+    var parts: [Recipe] = []
+    var shifts: [Recipe] = []
+    var channels: [Int] = []
+    for step in steps {
+      guard let own = step.node.inputs[1], let info = step.inputs[1] else { return nil }
+      parts.append(.constant(own))
+      channels.append(info.dims[0])
+      if step.inputs.isGiven(2), let bias = step.node.inputs[2] {
+        shifts.append(.constant(bias))
+      } else {
+        let zeros = [Double](repeating: 0, count: min(info.dims[0], 1 << 20))
+        shifts.append(.numbers(zeros, dims: [zeros.count]))
+      }
+    }
+    let all = channels.reduce(0, saturatingSum)
+    guard let first = layers.first, let weights = steps[0].inputs[1],
+      let info = try? TensorInfo(weights.type, [all] + weights.dims.dropFirst()),
+      let biasInfo = try? TensorInfo(weights.type, [all])
+    else { return nil }
+    var rewrite = Rewrite()
+    var node = steps[0].node
+    node.inputs = [node.inputs[0]]
+    node.inputs.append(
+      rewrite.addConstant("joined.weight", info, .concatenated(parts, axis: 0), to: body))
+    if steps.contains(where: { $0.inputs.isGiven(2) }) {
+      node.inputs.append(
+        rewrite.addConstant("joined.bias", biasInfo, .concatenated(shifts, axis: 0), to: body))
+    }
+    let joined = rewrite.add("joined", to: body)
+    node.outputs = [joined]
+    var nodes = [node]
+    var results = steps.map { $0.node.outputs.first ?? nil }
+    var value = joined
+    if let activation = activations.first {
+      var next = subject.steps[activation].node
+      next.inputs[0] = value
+      value = rewrite.add("activated", to: body)
+      next.outputs = [value]
+      nodes.append(next)
+      results = activations.map { subject.steps[$0].node.outputs.first ?? nil }
+      rewrite.removed.formUnion(activations)
+    }
+    guard let split = rewrite.split(value, channels, axis: 1, subject.opset, into: results, body)
+    else {
+      return nil
+    }
+    rewrite.removed.formUnion(layers.dropFirst())
+    rewrite.replaced[first] = nodes + [split]
+    return rewrite
+  }
+}
+
+extension Rewrite {
+  /// A node that splits `value` along an axis, as the operator set wants it.
+  fileprivate mutating func split(
+    _ value: Value.ID, _ sizes: [Int], axis: Int, _ opset: Int, into results: [Value.ID?],
+    _ body: Body
+  ) -> Node? {
+    var node = Node(
+      "Split", opset: opset, inputs: [value], outputs: results,
+      attributes: [Attribute("axis", .int(axis))])
+    if opset > 0, opset < 13 {
+      node.set("split", .ints(sizes))
+    } else {
+      guard let list = integers(sizes, "split", body) else { return nil }
+      node.inputs.append(list)
+    }
+    return node
+  }
+}

@@ -1,0 +1,120 @@
+import Cost
+import Graph
+
+package struct ConvAfterUpsample: Rule {
+  package static let page = Page(
+    code: "NNC218",
+    name: "conv-after-upsample",
+    group: .redundantWork,
+    level: .warning,
+    summary:
+      "A convolution runs on a feature map that was just made larger, and held no more than before.",
+    why: """
+      An interpolated feature map has four times the pixels and nothing new. A 1×1 convolution works on each pixel
+      and an interpolation on each channel, so that they can change places: before, the convolution has a quarter
+      of the pixels. A 3×3 convolution after nearest neighbours multiplies most weights with the same
+      pixel twice: taken together, the two are one transposed convolution with a 4×4 kernel and a stride of 2,
+      for 16/36 of the multiply-accumulates. Optimisers do neither.
+      """,
+    fix: """
+      Put a 1×1 convolution before the interpolation. Replace nearest neighbours and a larger convolution by one
+      transposed convolution; the weights follow from the convolution's.
+      """,
+    safety: """
+      Exact up to rounding: the weights of an interpolation add up to 1, so that a bias is kept. The border too:
+      what lies outside is zero on either side.
+      """,
+    sources: [
+      "https://onnx.ai/onnx/operators/onnx__Resize.html",
+      "Shi et al.: Is the deconvolution layer the same as a convolutional layer?, 2016",
+    ],
+    triggers: [
+      """
+      pointwise (float[1,256,64,64] x) => (y) <float[128,256,1,1] w, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "linear"> (x, , scales)
+      ↓ y = Conv(u, w)
+      }
+      """,
+      """
+      repeated (float[1,256,64,64] x) => (y) <float[128,256,3,3] w, float[128] b, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric", nearest_mode = "floor"> (x, , scales)
+      ↓ y = Conv <pads = [1, 1, 1, 1]> (u, w, b)
+      }
+      """,
+    ],
+    passes: [
+      """
+      interpolated (float[1,256,64,64] x) => (y) <float[128,256,3,3] w, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "linear"> (x, , scales)
+        y = Conv <pads = [1, 1, 1, 1]> (u, w)
+      }
+      """,
+      """
+      transposed (float[1,256,64,64] x) => (y) <float[256,128,2,2] w> {
+        y = ConvTranspose <strides = [2, 2]> (x, w)
+      }
+      """,
+      """
+      read_elsewhere (float[1,256,64,64] x) => (y, u) <float[128,256,1,1] w, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "linear"> (x, , scales)
+        y = Conv(u, w)
+      }
+      """,
+      """
+      smaller (float[1,256,64,64] x) => (y) <float[256,256,1,1] w, float[4] scales = {1, 1, 0.5, 0.5}> {
+        u = Resize <mode = "linear"> (x, , scales)
+        y = Conv(u, w)
+      }
+      """,
+    ]
+  )
+
+  package init() {}
+
+  package func check(_ subject: Subject, _ report: (Report) -> Void) {
+    for (id, step) in subject.steps.enumerated() {
+      guard step.isPlainConvolution, step.isCounted, let before = subject.producer(of: id),
+        subject.onlyReader(of: before) == id, let upsampling = Upsampling(before, subject),
+        let (window, kernel) = step.slidingWindow, window.strides.allSatisfy({ $0 == 1 }),
+        kernel.indices.allSatisfy({ window.dilation($0) == 1 || kernel[$0] == 1 })
+      else { continue }
+      if kernel.allSatisfy({ $0 == 1 }), window.takesEachElement {
+        guard let rewrite = swapped(id, upsampling, subject) else { continue }
+        report(
+          Report(
+            nodes: [id, before],
+            message: "a 1×1 convolution goes over a map that was just enlarged",
+            fix: "convolve first, then enlarge", remedy: .rewrite(rewrite), isExact: true))
+      } else if upsampling.repeats, let factors = upsampling.factors,
+        kernel.contains(where: { $0 > 1 }),
+        let joined = TransposedForm(step, factors),
+        let rewrite = joined.rewrite(id, before, subject)
+      {
+        report(
+          Report(
+            nodes: [id, before],
+            message: "a convolution goes over a map whose pixels were just repeated",
+            fix: "make the two one transposed convolution", remedy: .rewrite(rewrite), isExact: true
+          ))
+      }
+    }
+  }
+
+  /// The convolution first, then what enlarges the map.
+  private func swapped(_ id: Node.ID, _ upsampling: Upsampling, _ subject: Subject) -> Rewrite? {
+    var rewrite = Rewrite()
+    var first = subject.steps[id].node
+    guard let channels = subject.steps[id].outputs[0]?.shape[1],
+      var second = upsampling.node(channels: channels, &rewrite, subject)
+    else { return nil }
+    let outputs = first.outputs
+    first.inputs[0] = second.inputs[0]
+    let small = rewrite.add("small", to: subject.scope.body)
+    first.outputs = [small]
+    second.inputs[0] = small
+    second.outputs = outputs
+    rewrite.removed.insert(upsampling.id)
+    rewrite.replaced[id] = [first, second]
+    return rewrite
+  }
+}

@@ -1,0 +1,126 @@
+import Cost
+import Graph
+
+package struct FoldableInputPreprocessing: Rule {
+  package static let page = Page(
+    code: "NNC251",
+    name: "foldable-input-preprocessing",
+    group: .redundantWork,
+    level: .warning,
+    summary: "The first layer could take in what is done to the input before it.",
+    why: """
+      A grey image copied into three equal channels makes the first convolution do the same products three times
+      over: one channel, with the weights of the three added up, gives the same. Scaling an image to between 0 and 1, or
+      by the deviation of each channel, is a factor that the first layer's weights can hold. Each such step reads
+      and writes the whole image, at its full resolution.
+      """,
+    fix: """
+      Sum the first convolution's weights over its input channels and feed one channel. Multiply the weights by
+      the scale of each channel. Subtract means in the bias where the convolution is not padded.
+      """,
+    safety: """
+      Exact up to rounding. A mean is not folded into a padded convolution: around the image it would be
+      subtracted from zeros, which changes the border by 50 % and more.
+      """,
+    sources: [
+      "Jacob et al.: Quantization and Training of Neural Networks, 2018, section 3.2 (folding scales into weights)"
+    ],
+    triggers: [
+      """
+      grey (float[1,1,224,224] x) => (y) <float[64,3,7,7] w> {
+      ↓ c = Concat <axis = 1> (x, x, x)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
+      }
+      """,
+      """
+      scaled (float[8,3,224,224] x) => (y) <float[64,3,7,7] w, float s = {255}> {
+        t = Transpose <perm = [0, 1, 3, 2]> (x)
+      ↓ d = Div(t, s)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (d, w)
+      }
+      """,
+      """
+      centred (float[8,3,224,224] x) => (y) <float[64,3,8,8] w, float[1,3,1,1] m, float[1,3,1,1] s> {
+      ↓ c = Sub(x, m)
+        d = Div(c, s)
+        y = Conv <strides = [8, 8]> (d, w)
+      }
+      """,
+    ],
+    passes: [
+      """
+      mean_and_padding (float[8,3,224,224] x) => (y) <float[64,3,7,7] w, float[1,3,1,1] m> {
+        c = Sub(x, m)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
+      }
+      """,
+      """
+      three_channels (float[1,1,224,224] a, float[1,1,224,224] b) => (y) <float[64,3,7,7] w> {
+        c = Concat <axis = 1> (a, a, b)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
+      }
+      """,
+      """
+      inner_scale (float[8,3,224,224] x) => (y) <float[64,3,7,7] v, float[64,64,3,3] w, float s = {2}> {
+        a = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (x, v)
+        b = Relu(a)
+        c = Div(b, s)
+        y = Conv(c, w)
+      }
+      """,
+    ],
+    runtime: .eager
+  )
+
+  package init() {}
+
+  package func check(_ subject: Subject, _ report: (Report) -> Void) {
+    let isGiven = subject.madeFromInputsAlone
+    for (id, step) in subject.steps.enumerated() where step.isPlainConvolution && step.isCounted {
+      guard let input = step.node.inputs[0] else { continue }
+      if let copies = ReplicatedChannel(id, subject), let rewrite = copies.rewrite(subject) {
+        report(
+          Report(
+            nodes: [copies.source, id],
+            message:
+              "one channel is copied into \(copies.channels) that the first convolution adds up again",
+            fix: "sum the weights over the copies and feed one channel",
+            remedy: .rewrite(rewrite), isExact: true))
+      } else if isGiven[input], let folding = InputFolding(id, subject),
+        let rewrite = folding.rewrite(subject)
+      {
+        report(
+          Report(
+            nodes: folding.nodes,
+            message:
+              "\(subject.operators(folding.nodes)) before the first convolution could be in its weights",
+            fix: "multiply the weights by the scale, and add the shift to the bias",
+            remedy: .rewrite(rewrite), isExact: true))
+      }
+    }
+  }
+}
+
+extension Subject {
+  /// For each value, whether it is an input of the model, with nothing but preprocessing done to it.
+  fileprivate var madeFromInputsAlone: [Bool] {
+    var isMade = [Bool](repeating: false, count: scope.infos.count)
+    for id in scope.body.inputs where !scope.constants[id] { isMade[id] = true }
+    for step in steps {
+      guard let input = step.node.inputs.first, let input, isMade[input],
+        step.contractions.isEmpty,
+        step.inputs.all.indices.dropFirst().allSatisfy({
+          !step.inputs.isGiven($0) || step.inputs.isConstant($0)
+        })
+      else { continue }
+      switch step.op {
+      case is Elementwise, is Cast, is Transpose, is Pad, is Resampling, is Clip, is Slicing,
+        is Reshape,
+        is Squeeze, is Unsqueeze, is Identity:
+        if let output = step.node.outputs.first, let output { isMade[output] = true }
+      default: continue
+      }
+    }
+    return isMade
+  }
+}

@@ -1,0 +1,72 @@
+import Cost
+import Graph
+
+package struct RedundantInitializers: Rule {
+  package static let page = Page(
+    code: "NNC246",
+    name: "redundant-initializers",
+    group: .redundantWork,
+    level: .warning,
+    summary:
+      "Convolutions side by side read the same tensor, each with weights that could be part of one.",
+    why: """
+      Convolutions of the same kernel over the same tensor are one convolution with the channels of all of them.
+      Apart, each reads the tensor anew and is launched by itself, with fewer channels than the device could do at
+      once. That is how the branches of Inception blocks begin, and detection heads that predict boxes and classes
+      from the same map. TensorRT merges such layers by itself; frameworks that run operator by operator do not.
+      """,
+    fix: "Concatenate the weights along the output channels, convolve once, and split the result.",
+    safety: "Exact: each output channel is computed from the same numbers as before.",
+    sources: [
+      "https://docs.nvidia.com/deeplearning/tensorrt/latest/architecture/how-trt-works.html (merging of layers)"
+    ],
+    triggers: [
+      """
+      inception (float[1,192,7,7] x) => (y)
+        <float[16,192,1,1] a, float[24,192,1,1] b, float[16,192,1,1] c, float[24] bias> {
+      ↓ d = Conv(x, a)
+        e = Conv(x, b, bias)
+        f = Conv(x, c)
+        dr = Relu(d)
+        er = Relu(e)
+        fr = Relu(f)
+        ds = Sigmoid(dr)
+        et = Tanh(er)
+        g = Concat <axis = 1> (ds, et, fr)
+        y = Relu(g)
+      }
+      """
+    ],
+    passes: [
+      """
+      other_kernels (float[1,192,7,7] x) => (y) <float[16,192,1,1] a, float[24,192,3,3] b> {
+        d = Conv(x, a)
+        e = Conv <pads = [1, 1, 1, 1]> (x, b)
+        y = Concat <axis = 1> (d, e)
+      }
+      """,
+      """
+      other_operands (float[1,192,7,7] x, float[1,192,7,7] z) => (y) <float[16,192,1,1] a, float[24,192,1,1] b> {
+        d = Conv(x, a)
+        e = Conv(z, b)
+        y = Concat <axis = 1> (d, e)
+      }
+      """,
+    ],
+    runtime: .eager
+  )
+
+  package init() {}
+
+  package func check(_ subject: Subject, _ report: (Report) -> Void) {
+    for siblings in SiblingConvolutions.all(in: subject) {
+      guard let rewrite = siblings.rewrite(subject) else { continue }
+      report(
+        Report(
+          nodes: siblings.layers,
+          message: "\(siblings.layers.count) convolutions of the same kernel read the same tensor",
+          fix: "make them one convolution and split its result",
+          remedy: .rewrite(rewrite), isExact: true))
+    }
+  }
+}
