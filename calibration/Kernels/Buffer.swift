@@ -26,8 +26,8 @@ package struct Buffer: Sendable {
 
   /// The numbers after which the contents repeat.
   ///
-  /// So a host makes and sends at most 4 MiB, and the board copies them on. Odd, so that rows of a matrix differ.
-  package var period: Int { min(count, 1 << 20 - 1) }
+  /// So a host makes and sends at most 16 MiB, and the board copies them on. Odd, so that rows of a matrix differ.
+  package var period: Int { min(count, 1 << 22 - 1) }
 
   /// The first ``period`` numbers, as the type holds them; empty for results.
   package func pattern() -> [Double] {

@@ -7,8 +7,8 @@ protocol KernelFamily: Sendable {
 package enum KernelList {
   /// One entry for each file in `Families`; a test compares the two.
   static let families: [any KernelFamily.Type] = [
-    Launch.self,
-    Stream.self,
+    Launch.self, Arithmetic.self, Transcendental.self, SharedRead.self, Stream.self,
+    CacheRead.self, Gather.self,
   ]
 
   /// The kernels that `board` can run, in the order of the families; a quick run takes the essential ones.

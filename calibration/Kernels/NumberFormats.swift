@@ -26,17 +26,9 @@ package enum BrainPrecision {
   }
 }
 
-/// The operands of tensor cores in TF32: 32-bit numbers whose last 13 bits are not multiplied.
+/// The operands of tensor cores in TF32: 32-bit numbers with 10 bits of fraction.
 package enum TensorPrecision {
-  /// What the tensor core takes of `value`: it cuts off what it has no bits for.
-  ///
-  /// The [PTX manual](https://docs.nvidia.com/cuda/parallel-thread-execution/) leaves the lower bits undefined;
-  /// kernels round with `cvt.rna` first, as ``nearest(_:)`` does.
-  package static func multiplied(_ value: Float) -> Double {
-    Double(Float(bitPattern: value.bitPattern & ~0x1FFF))
-  }
-
-  /// The nearest number with 10 bits of fraction, ties away from zero.
+  /// The nearest such number to `value`, ties away from zero.
   package static func nearest(_ value: Float) -> Float {
     guard value.isFinite else { return value }
     return Float(bitPattern: (value.bitPattern &+ 0x1000) & ~0x1FFF)

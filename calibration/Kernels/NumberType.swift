@@ -1,7 +1,7 @@
 /// The type of the numbers that a kernel works on; the raw values are those of device tables.
 package enum NumberType: String, Sendable, CaseIterable {
   case float32
-  /// Numbers of 32 bits, of which tensor cores multiply the first 19.
+  /// Numbers of 32 bits, of which tensor cores multiply the first 19; the others are zero.
   case tensorFloat32 = "tf32"
   case float16
   case bfloat16
@@ -22,7 +22,8 @@ package enum NumberType: String, Sendable, CaseIterable {
   package func bytes(_ value: Double) -> [UInt8] {
     let bits: UInt32
     switch self {
-    case .float32, .tensorFloat32: bits = Float(value).bitPattern
+    case .float32: bits = Float(value).bitPattern
+    case .tensorFloat32: bits = TensorPrecision.nearest(Float(value)).bitPattern
     case .float16: bits = UInt32(HalfPrecision.bits(value))
     case .bfloat16: bits = UInt32(BrainPrecision.bits(value))
     case .int8: bits = UInt32(bitPattern: Int32(Int8(clamping: rounded(value))))
@@ -46,11 +47,8 @@ package enum NumberType: String, Sendable, CaseIterable {
     }
   }
 
-  /// What is left of `value` when it is stored in this type and multiplied.
-  package func rounded(storing value: Double) -> Double {
-    let stored = self.value(bytes(value)) ?? value
-    return self == .tensorFloat32 ? TensorPrecision.multiplied(Float(stored)) : stored
-  }
+  /// What is left of `value` once it is stored in this type.
+  package func rounded(storing value: Double) -> Double { self.value(bytes(value)) ?? value }
 
   /// The nearest whole number that 64 bits hold; 0 for what is no number.
   private func rounded(_ value: Double) -> Int64 {

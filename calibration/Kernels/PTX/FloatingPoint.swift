@@ -50,17 +50,17 @@ extension KernelWriter {
     emit("fma.rn.f16x2", result.text, a.text, b.text, c.text)
   }
 
-  /// Two to the power of `a`, nearly.
-  mutating func exponential2(_ a: Value<F32>) -> Value<F32> { float("ex2.approx.f32", a) }
+  /// Two to the power of `a`, nearly; like the others below one instruction, which takes subnormal numbers for zero.
+  mutating func exponential2(_ a: Value<F32>) -> Value<F32> { float("ex2.approx.ftz.f32", a) }
 
   /// The binary logarithm of `a`, nearly.
-  mutating func logarithm2(_ a: Value<F32>) -> Value<F32> { float("lg2.approx.f32", a) }
+  mutating func logarithm2(_ a: Value<F32>) -> Value<F32> { float("lg2.approx.ftz.f32", a) }
 
   /// One over `a`, nearly.
-  mutating func reciprocal(_ a: Value<F32>) -> Value<F32> { float("rcp.approx.f32", a) }
+  mutating func reciprocal(_ a: Value<F32>) -> Value<F32> { float("rcp.approx.ftz.f32", a) }
 
   /// One over the square root of `a`, nearly.
-  mutating func reciprocalRoot(_ a: Value<F32>) -> Value<F32> { float("rsqrt.approx.f32", a) }
+  mutating func reciprocalRoot(_ a: Value<F32>) -> Value<F32> { float("rsqrt.approx.ftz.f32", a) }
 
   private mutating func float(_ opcode: String, _ a: Value<F32>) -> Value<F32> {
     let result = register(F32.self)
@@ -73,6 +73,13 @@ extension KernelWriter {
   ) -> Value<F32> {
     let result = register(F32.self)
     emit(opcode, result.text, a.text, b.text)
+    return result
+  }
+
+  /// The same bits as a floating-point number.
+  mutating func float(bits: Value<B32>) -> Value<F32> {
+    let result = register(F32.self)
+    emit("mov.b32", result.text, bits.text)
     return result
   }
 
@@ -101,6 +108,13 @@ extension KernelWriter {
   mutating func pack(_ low: Value<B16>, _ high: Value<B16>) -> Value<B32> {
     let result = register(B32.self)
     emit("mov.b32", result.text, "{\(low.text), \(high.text)}")
+    return result
+  }
+
+  /// Two numbers as brain floats in 32 bits, the first in the lower ones; from sm_80 on.
+  mutating func brainFloats(_ low: Value<F32>, _ high: Value<F32>) -> Value<B32> {
+    let result = register(B32.self)
+    emit("cvt.rn.bf16x2.f32", result.text, high.text, low.text)
     return result
   }
 
