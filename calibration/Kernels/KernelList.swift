@@ -8,7 +8,9 @@ package enum KernelList {
   /// One entry for each file in `Families`; a test compares the two.
   static let families: [any KernelFamily.Type] = [
     Launch.self, Arithmetic.self, Transcendental.self, SharedRead.self, Stream.self,
-    CacheRead.self, Gather.self,
+    CacheRead.self, Gather.self, TensorArithmetic.self, Gemm.self, Convolution.self,
+    DepthwiseConvolution.self, Elementwise.self, Reduction.self, Softmax.self,
+    LayerNormalization.self, Pooling.self, Transposition.self,
   ]
 
   /// The kernels that `board` can run, in the order of the families; a quick run takes the essential ones.

@@ -81,7 +81,7 @@ private struct Reader {
     case ".shared":
       let digits = words.last?.drop { $0 != "[" }.dropFirst().dropLast()
       sharedBytes = digits.flatMap { Int($0) } ?? 0
-    case ".address_size", "{", "}": break
+    case ".address_size", ".minnctapersm", "{", "}": break
     default:
       if first.hasSuffix(":") {
         guard labels.updateValue(pending.count, forKey: first.dropLast()) == nil else {

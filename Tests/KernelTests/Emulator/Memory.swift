@@ -82,7 +82,8 @@ struct SharedMemory {
   mutating func store(_ offset: Int, _ size: Int, _ value: UInt64, by thread: Int) throws {
     try check(offset, size)
     for pair in offset / 2..<(offset + size + 1) / 2 {
-      for other in [writers[pair], readers[pair]] where other != thread && other != -1 && other != -3 {
+      for other in [writers[pair], readers[pair]]
+      where other != thread && other != -1 && other != -3 {
         throw Fault("thread \(thread) writes shared byte \(2 * pair), which \(other) is using")
       }
       writers[pair] = thread

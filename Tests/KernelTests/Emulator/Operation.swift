@@ -35,9 +35,11 @@ enum Operation: Hashable {
       self = .access(access)
     case "shfl" where opcode == "shfl.sync.bfly.b32": self = .exchange
     case "ldmatrix":
-      guard let count = [1, 2, 4].first(where: {
-        opcode == "ldmatrix.sync.aligned.m8n8.x\($0).shared.b16"
-      }) else { return nil }
+      guard
+        let count = [1, 2, 4].first(where: {
+          opcode == "ldmatrix.sync.aligned.m8n8.x\($0).shared.b16"
+        })
+      else { return nil }
       self = .loadMatrices(count)
     case "mma":
       guard let shape = MatrixShape(opcode) else { return nil }
@@ -85,6 +87,8 @@ enum IntegerOperation: String {
   case xor = "xor.b32"
   case minimum = "min.u32"
   case both = "and.pred"
+  case select = "selp.b32"
+  case selectFloat = "selp.f32"
   case isLess = "setp.lt.u32"
   case isEqual = "setp.eq.u32"
 }

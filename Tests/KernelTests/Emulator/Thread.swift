@@ -101,6 +101,7 @@ struct Thread {
     case .or: return a | b
     case .xor: return a ^ b
     case .minimum: return min(a & low, b & low)
+    case .select, .selectFloat: return try value(operands, 3) != 0 ? a : b
     case .isLess: return a & low < b & low ? 1 : 0
     case .isEqual: return a & low == b & low ? 1 : 0
     }

@@ -30,6 +30,15 @@ extension KernelWriter {
     emit("max.f32", result.text, a.text, b.text)
   }
 
+  /// `a` where `condition` holds, else `b`.
+  mutating func select(
+    _ condition: Value<Predicate>, _ a: Value<F32>, _ b: Value<F32>
+  ) -> Value<F32> {
+    let result = register(F32.self)
+    emit("selp.f32", result.text, a.text, b.text, condition.text)
+    return result
+  }
+
   /// `a * b + c`, rounded once.
   mutating func fused(
     _ a: Value<F32>, _ b: Value<F32>, plus c: Value<F32>, into result: Value<F32>
@@ -80,6 +89,13 @@ extension KernelWriter {
   mutating func float(bits: Value<B32>) -> Value<F32> {
     let result = register(F32.self)
     emit("mov.b32", result.text, bits.text)
+    return result
+  }
+
+  /// The bits of a floating-point number.
+  mutating func bits(_ a: Value<F32>) -> Value<B32> {
+    let result = register(B32.self)
+    emit("mov.b32", result.text, a.text)
     return result
   }
 

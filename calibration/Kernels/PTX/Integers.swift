@@ -108,6 +108,13 @@ extension KernelWriter {
     return result
   }
 
+  /// `a` where `condition` holds, else `b`, put into `result`.
+  mutating func select(
+    _ condition: Value<Predicate>, _ a: Value<B32>, _ b: Value<B32>, into result: Value<B32>
+  ) {
+    emit("selp.b32", result.text, a.text, b.text, condition.text)
+  }
+
   mutating func both(_ a: Value<Predicate>, _ b: Value<Predicate>) -> Value<Predicate> {
     let result = register(Predicate.self)
     emit("and.pred", result.text, a.text, b.text)
@@ -123,16 +130,9 @@ extension KernelWriter {
     return result
   }
 
-  /// Moves an address on by as many bytes as the number says.
-  mutating func advance(_ address: Value<B64>, by bytes: Value<B64>) {
-    emit("add.s64", address.text, address.text, bytes.text)
-  }
-
-  /// `a` times `b` in 64 bits.
-  mutating func wide(_ a: Value<B32>, _ b: Int) -> Value<B64> {
-    let result = register(B64.self)
-    emit("mul.wide.u32", result.text, a.text, "\(b)")
-    return result
+  /// Moves an address on by so many bytes.
+  mutating func advance(_ address: Value<B64>, by bytes: Int) {
+    emit("add.s64", address.text, address.text, "\(bytes)")
   }
 
   /// A loop over `first`, `first + step` and so on below `limit`, all of which may differ from thread to thread.

@@ -13,6 +13,8 @@ struct KernelWriter {
   let target: Target
   /// The threads of a block.
   let threads: Int
+  /// The blocks that a multiprocessor shall hold at once, for which the assembler saves registers.
+  var residentBlocks = 1
 
   private var lines: [String] = []
   private var parameters: [String] = []
@@ -98,6 +100,7 @@ struct KernelWriter {
 
       .visible .entry \(entry)(\(parameters.joined(separator: ", ")))
       .maxntid \(threads), 1, 1
+      .minnctapersm \(residentBlocks)
       {
 
       """

@@ -16,6 +16,22 @@ extension KernelWriter {
     return values
   }
 
+  /// Sixteen bytes of global memory where `condition` holds, else zeros.
+  mutating func loadVector(
+    _ address: Value<B64>, when condition: Value<Predicate>
+  ) -> [Value<B32>] {
+    let values = (0..<4).map { _ in copy(0 as Value<B32>) }
+    emit("ld.global.v4.b32", list(values), place(address, 0), when: condition.text)
+    return values
+  }
+
+  /// A number of global memory where `condition` holds, else what `result` held before.
+  mutating func load<Type>(
+    _ address: Value<B64>, when condition: Value<Predicate>, into result: Value<Type>
+  ) {
+    emit("ld.global\(Type.declaration)", result.text, place(address, 0), when: condition.text)
+  }
+
   mutating func storeVector<Type>(_ address: Value<B64>, offset: Int = 0, _ values: [Value<Type>]) {
     emit("st.global.v\(values.count)\(Type.declaration)", place(address, offset), list(values))
   }

@@ -1,0 +1,90 @@
+/// Convolutions as the products that they imply, by the project's own program, for machines without a library of them.
+///
+/// Images lie channel by channel for each position (NHWC), weights by output channel, row, column and input channel.
+struct Convolution: KernelFamily {
+  let type: NumberType
+  let target: Target
+  /// Input channels are a multiple of what 64 bytes hold, output channels of four.
+  let extents: ConvolutionExtents
+
+  static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
+    NumberType.allCases.filter { $0.isMultiplied(on: board.target) }.flatMap { type in
+      layers.enumerated().map { index, extents in
+        Convolution(type: type, target: type.programTarget(on: board.target), extents: extents)
+          .kernel(isEssential: index == 1)
+      }
+    }
+  }
+
+  /// Layers of ResNet-50 at a batch of 32, and the same at 1.
+  private static let layers: [ConvolutionExtents] = [
+    .init(batch: 32, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
+    .init(batch: 32, size: 28, inputChannels: 128, outputChannels: 128, kernel: 3),
+    .init(batch: 32, size: 14, inputChannels: 256, outputChannels: 256, kernel: 3),
+    .init(batch: 32, size: 7, inputChannels: 512, outputChannels: 512, kernel: 3),
+    .init(batch: 32, size: 56, inputChannels: 64, outputChannels: 256, kernel: 1),
+    .init(batch: 32, size: 28, inputChannels: 512, outputChannels: 128, kernel: 1),
+    .init(batch: 32, size: 56, inputChannels: 128, outputChannels: 128, kernel: 3, stride: 2),
+    .init(batch: 32, size: 14, inputChannels: 128, outputChannels: 128, kernel: 5),
+    .init(batch: 1, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
+    .init(batch: 1, size: 14, inputChannels: 256, outputChannels: 256, kernel: 3),
+  ]
+
+  func kernel(isEssential: Bool = false) -> BenchmarkKernel {
+    let (extents, type) = (extents, type)
+    let tiles = TileProgram(type: type, target: target, isConvolution: true)
+    let (size, outputSize) = (extents.size, extents.outputSize)
+    let (channels, columns) = (extents.inputChannels, extents.outputChannels)
+    let depth = extents.kernel * extents.kernel * channels
+    let counts = [
+      extents.batch * size * size * channels, columns * depth, extents.positions * columns,
+    ]
+    let channelTiles = channels * type.byteCount / TileSource.depthBytes
+    let numbers = [
+      extents.positions, columns, extents.kernel * extents.kernel * channelTiles, size, outputSize,
+      extents.kernel, extents.stride, extents.padding, channelTiles,
+    ]
+    return BenchmarkKernel(
+      name: "convolution-\(type.rawValue)-\(extents.name)", .convolution, type, tiles.program(),
+      .convolution(extents),
+      grid: .init(
+        (columns + tiles.columns - 1) / tiles.columns,
+        (extents.positions + TileProgram.rows - 1) / TileProgram.rows),
+      arguments: [
+        .buffer(Buffer(type, counts[0], .normal(deviation: type.deviation, seed: 13))),
+        .buffer(Buffer(type, counts[1], .normal(deviation: type.deviation, seed: 14))),
+        .buffer(Buffer(type.productType, counts[2], .result)),
+      ] + numbers.map { .number(UInt32(clamping: $0)) },
+      work: KernelWork(
+        operations: 2 * extents.positions * columns * depth,
+        bytes: (counts[0] + counts[1]) * type.byteCount
+          + counts[2] * type.productType.byteCount),
+      check: .product(type, depth: depth) { inputs, index in
+        let (position, channel) = (index / columns, index % columns)
+        let (image, place) = position.quotientAndRemainder(dividingBy: outputSize * outputSize)
+        return extents.taps(place / outputSize, place % outputSize).reduce(0) { sum, tap in
+          let from = ((image * size + tap.y) * size + tap.x) * channels
+          let weight = (channel * extents.kernel * extents.kernel + tap.index) * channels
+          return (0..<channels).reduce(sum) { $0 + inputs[0, from + $1] * inputs[1, weight + $1] }
+        }
+      },
+      isEssential: isEssential)
+  }
+}
+
+extension ConvolutionExtents {
+  /// As part of a kernel's name: batch, channels in, size, channels out, size of the weights, stride.
+  var name: String {
+    "\(batch)x\(inputChannels)x\(size)x\(size)-\(outputChannels)-\(kernel)x\(kernel)-\(stride)"
+  }
+
+  /// The positions of the input under the weights of one output, and which weights these are.
+  func taps(_ outputY: Int, _ outputX: Int) -> [(y: Int, x: Int, index: Int)] {
+    (0..<kernel * kernel).compactMap { index in
+      let y = outputY * stride + index / kernel - padding
+      let x = outputX * stride + index % kernel - padding
+      guard (0..<size).contains(y), (0..<size).contains(x) else { return nil }
+      return (y, x, index)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// Convolutions in which each channel has weights of its own.
+struct DepthwiseConvolution: KernelFamily {
+  /// `float32` or `float16`.
+  let type: NumberType
+  /// With as many output channels as input channels.
+  let extents: ConvolutionExtents
+
+  static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
+    [NumberType.float32, .float16].flatMap { type in
+      layers.map { extents in
+        DepthwiseConvolution(type: type, extents: extents)
+          .kernel(isEssential: type == .float32 && extents.size == 56)
+      }
+    }
+  }
+
+  /// Layers of MobileNetV2 and EfficientNet.
+  private static let layers = [
+    (32, 112, 32, 3, 1), (32, 56, 144, 3, 1), (32, 28, 192, 3, 2), (32, 28, 240, 5, 1),
+    (32, 14, 576, 3, 1), (32, 7, 960, 3, 1), (1, 14, 576, 3, 1),
+  ]
+  .map { batch, size, channels, kernel, stride in
+    ConvolutionExtents(
+      batch: batch, size: size, inputChannels: channels, outputChannels: channels,
+      kernel: kernel, stride: stride)
+  }
+
+  func kernel(isEssential: Bool = false) -> BenchmarkKernel {
+    let extents = extents
+    let channels = extents.inputChannels
+    let area = extents.outputSize * extents.outputSize
+    let counts = [
+      extents.batch * channels * extents.size * extents.size,
+      channels * extents.kernel * extents.kernel, extents.batch * channels * area,
+    ]
+    return BenchmarkKernel(
+      name: "depthwise-\(type.rawValue)-\(extents.name)", .depthwiseConvolution, type, program(),
+      .convolution(extents), grid: .init((counts[2] + 255) / 256),
+      arguments: [
+        .buffer(Buffer(type, counts[0], .normal(deviation: 1, seed: 23))),
+        .buffer(Buffer(type, counts[1], .normal(deviation: 1, seed: 24))),
+        .buffer(Buffer(type, counts[2], .result)),
+      ]
+        + [extents.size, extents.outputSize, channels, counts[2]].map {
+          .number(UInt32(clamping: $0))
+        },
+      work: KernelWork(
+        operations: 2 * counts[2] * extents.kernel * extents.kernel,
+        bytes: counts.reduce(0, +) * type.byteCount),
+      check: Check(
+        result: 2, absolute: 1e-5, relative: type == .float16 ? 0x1p-10 : 1e-5
+      ) { inputs, index in
+        let (plane, place) = index.quotientAndRemainder(dividingBy: area)
+        let start = plane * extents.size * extents.size
+        let weights = plane % channels * extents.kernel * extents.kernel
+        return extents.taps(place / extents.outputSize, place % extents.outputSize)
+          .reduce(0) { sum, tap in
+            sum + inputs[0, start + tap.y * extents.size + tap.x] * inputs[1, weights + tap.index]
+          }
+      },
+      isEssential: isEssential)
+  }
+
+  private func program() -> Program {
+    let entry = "depthwise_\(type.rawValue)_\(extents.kernel)_\(extents.stride)"
+    return WindowProgram(
+      entry: entry, type: type, kernel: extents.kernel, stride: extents.stride
+    ).program(hasWeights: true, start: 0.0) { writer, sum, number, weight in
+      guard let weight else { return }
+      writer.fused(number, weight, plus: sum, into: sum)
+    }
+  }
+}

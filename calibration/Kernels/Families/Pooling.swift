@@ -1,0 +1,53 @@
+/// The greatest number in each window.
+struct Pooling: KernelFamily {
+  /// With as many output channels as input channels.
+  let extents: ConvolutionExtents
+
+  static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
+    [(32, 112, 64, 3, 2), (32, 56, 192, 3, 2), (32, 28, 256, 3, 1)].enumerated().map {
+      index, layer in
+      let (batch, size, channels, kernel, stride) = layer
+      return Pooling(
+        extents: ConvolutionExtents(
+          batch: batch, size: size, inputChannels: channels, outputChannels: channels,
+          kernel: kernel, stride: stride)
+      ).kernel(isEssential: index == 0)
+    }
+  }
+
+  func kernel(isEssential: Bool = false) -> BenchmarkKernel {
+    let extents = extents
+    let area = extents.outputSize * extents.outputSize
+    let planes = extents.batch * extents.inputChannels
+    let counts = [planes * extents.size * extents.size, planes * area]
+    return BenchmarkKernel(
+      name: "pooling-\(extents.name)", .pooling, .float32, program(), .convolution(extents),
+      grid: .init((counts[1] + 255) / 256),
+      arguments: [
+        .buffer(Buffer(.float32, counts[0], .normal(deviation: 1, seed: 25))),
+        .buffer(Buffer(.float32, counts[1], .result)),
+      ]
+        + [extents.size, extents.outputSize, extents.inputChannels, counts[1]].map {
+          .number(UInt32(clamping: $0))
+        },
+      work: KernelWork(
+        operations: counts[1] * extents.kernel * extents.kernel,
+        bytes: (counts[0] + counts[1]) * 4),
+      check: Check(result: 1) { inputs, index in
+        let (plane, place) = index.quotientAndRemainder(dividingBy: area)
+        let start = plane * extents.size * extents.size
+        return extents.taps(place / extents.outputSize, place % extents.outputSize)
+          .map { inputs[0, start + $0.y * extents.size + $0.x] }.max() ?? -.infinity
+      },
+      isEssential: isEssential)
+  }
+
+  private func program() -> Program {
+    WindowProgram(
+      entry: "pooling_\(extents.kernel)_\(extents.stride)", type: .float32,
+      kernel: extents.kernel, stride: extents.stride
+    ).program(hasWeights: false, start: Value(-Float.infinity)) { writer, sum, number, _ in
+      writer.maximum(sum, number, into: sum)
+    }
+  }
+}
