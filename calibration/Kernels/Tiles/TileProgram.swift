@@ -58,7 +58,7 @@ struct TileProgram {
     return writer.program()
   }
 
-  /// The loop over the depth. There are two places for operands in shared memory, used in turn.
+  /// The loop over the depth, with two places for operands in shared memory that are used in turn.
   private func multiply(
     _ writer: inout KernelWriter, _ tile: any OperandTile, _ left: TileSource,
     _ right: TileSource, _ tiles: Value<B32>
