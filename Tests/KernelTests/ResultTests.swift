@@ -76,6 +76,18 @@ extension ResultTests {
     }
   }
 
+  @Test(arguments: [NumberType.float32, .float16])
+  func `groups of channels are convolved apart`(type: NumberType) throws {
+    let extents = ConvolutionExtents(
+      batch: 1, size: 4, inputChannels: 3 * 64 / type.byteCount, outputChannels: 24, kernel: 3,
+      groups: 3)
+    let kernel = Convolution(
+      type: type, target: type.programTarget(on: .sm75), extents: extents
+    ).kernel()
+    #expect(kernel.kernelClass == .groupedConvolution)
+    #expect(try Emulator.disagreement(kernel) == nil)
+  }
+
   @Test func `several tiles of channels are convolved`() throws {
     let extents = ConvolutionExtents(
       batch: 1, size: 4, inputChannels: 96, outputChannels: 68, kernel: 3)
@@ -113,7 +125,8 @@ extension ResultTests {
   @Test(arguments: [(3, 1), (3, 2), (5, 1)])
   func `channels are convolved and pooled by themselves`(kernel: Int, stride: Int) throws {
     let extents = ConvolutionExtents(
-      batch: 2, size: 6, inputChannels: 3, outputChannels: 3, kernel: kernel, stride: stride)
+      batch: 2, size: 6, inputChannels: 3, outputChannels: 3, kernel: kernel, stride: stride,
+      groups: 3)
     for type in [NumberType.float32, .float16] {
       let kernel = DepthwiseConvolution(type: type, extents: extents).kernel()
       #expect(try Emulator.disagreement(kernel) == nil)

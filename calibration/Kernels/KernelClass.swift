@@ -12,5 +12,6 @@ package enum KernelClass: String, Sendable, CaseIterable {
   /// What networks are made of.
   case gemm, convolution
   case depthwiseConvolution = "depthwise_convolution"
+  case groupedConvolution = "grouped_convolution"
   case elementwise, reduction, softmax, normalization, pooling, movement
 }

@@ -48,9 +48,12 @@ package struct ConvolutionExtents: Sendable, Hashable {
   /// Height and width of the weights.
   package var kernel: Int
   package var stride: Int
+  /// The parts that channels are kept apart in.
+  package var groups: Int
 
   package init(
-    batch: Int, size: Int, inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1
+    batch: Int, size: Int, inputChannels: Int, outputChannels: Int, kernel: Int, stride: Int = 1,
+    groups: Int = 1
   ) {
     self.batch = batch
     self.size = size
@@ -58,6 +61,7 @@ package struct ConvolutionExtents: Sendable, Hashable {
     self.outputChannels = outputChannels
     self.kernel = kernel
     self.stride = stride
+    self.groups = max(1, groups)
   }
 
   package var padding: Int { kernel / 2 }
@@ -65,4 +69,11 @@ package struct ConvolutionExtents: Sendable, Hashable {
   package var outputSize: Int { (size + 2 * padding - kernel) / stride + 1 }
   /// Positions of the output, of all images.
   package var positions: Int { batch * outputSize * outputSize }
+  /// The multiply-accumulates behind one output.
+  package var depth: Int { kernel * kernel * (inputChannels / groups) }
+  /// Multiply-accumulates, those at zeros beyond the border included.
+  package var macs: Int { positions * outputChannels * depth }
+  package var inputCount: Int { batch * size * size * inputChannels }
+  package var weightCount: Int { outputChannels * depth }
+  package var outputCount: Int { positions * outputChannels }
 }

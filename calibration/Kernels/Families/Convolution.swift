@@ -4,19 +4,19 @@
 struct Convolution: KernelFamily {
   let type: NumberType
   let target: Target
-  /// Input channels are a multiple of what 64 bytes hold, output channels of four.
+  /// Of each group, input channels are a multiple of what 64 bytes hold, output channels of four.
   let extents: ConvolutionExtents
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
     NumberType.allCases.filter { $0.isMultiplied(on: board.target) }.flatMap { type in
       layers.enumerated().map { index, extents in
         Convolution(type: type, target: type.programTarget(on: board.target), extents: extents)
-          .kernel(isEssential: index == 1)
+          .kernel(isEssential: index == 1 || index == 10)
       }
     }
   }
 
-  /// Layers of ResNet-50 at a batch of 32, and the same at 1.
+  /// Layers of ResNet-50 at a batch of 32 and at 1, and of RegNet and ResNeXt.
   private static let layers: [ConvolutionExtents] = [
     .init(batch: 32, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
     .init(batch: 32, size: 28, inputChannels: 128, outputChannels: 128, kernel: 3),
@@ -28,44 +28,46 @@ struct Convolution: KernelFamily {
     .init(batch: 32, size: 14, inputChannels: 128, outputChannels: 128, kernel: 5),
     .init(batch: 1, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
     .init(batch: 1, size: 14, inputChannels: 256, outputChannels: 256, kernel: 3),
+    .init(batch: 32, size: 28, inputChannels: 384, outputChannels: 384, kernel: 3, groups: 6),
+    .init(batch: 32, size: 14, inputChannels: 1024, outputChannels: 1024, kernel: 3, groups: 16),
   ]
 
   func kernel(isEssential: Bool = false) -> BenchmarkKernel {
     let (extents, type) = (extents, type)
     let tiles = TileProgram(type: type, target: target, isConvolution: true)
     let (size, outputSize) = (extents.size, extents.outputSize)
-    let (channels, columns) = (extents.inputChannels, extents.outputChannels)
-    let depth = extents.kernel * extents.kernel * channels
-    let counts = [
-      extents.batch * size * size * channels, columns * depth, extents.positions * columns,
-    ]
-    let channelTiles = channels * type.byteCount / TileSource.depthBytes
+    let (channels, area) = (extents.inputChannels, outputSize * outputSize)
+    // Of each group.
+    let (inputs, columns) = (channels / extents.groups, extents.outputChannels / extents.groups)
+    let channelTiles = inputs * type.byteCount / TileSource.depthBytes
     let numbers = [
       extents.positions, columns, extents.kernel * extents.kernel * channelTiles, size, outputSize,
-      extents.kernel, extents.stride, extents.padding, channelTiles,
+      extents.kernel, extents.stride, extents.padding, channelTiles, extents.groups,
     ]
     return BenchmarkKernel(
-      name: "convolution-\(type.rawValue)-\(extents.name)", .convolution, type, tiles.program(),
+      name: "convolution-\(type.rawValue)-\(extents.name)",
+      extents.groups == 1 ? .convolution : .groupedConvolution, type, tiles.program(),
       .convolution(extents),
       grid: .init(
         (columns + tiles.columns - 1) / tiles.columns,
-        (extents.positions + TileProgram.rows - 1) / TileProgram.rows),
+        (extents.positions + TileProgram.rows - 1) / TileProgram.rows, extents.groups),
       arguments: [
-        .buffer(Buffer(type, counts[0], .normal(deviation: type.deviation, seed: 13))),
-        .buffer(Buffer(type, counts[1], .normal(deviation: type.deviation, seed: 14))),
-        .buffer(Buffer(type.productType, counts[2], .result)),
+        .buffer(Buffer(type, extents.inputCount, .normal(deviation: type.deviation, seed: 13))),
+        .buffer(Buffer(type, extents.weightCount, .normal(deviation: type.deviation, seed: 14))),
+        .buffer(Buffer(type.productType, extents.outputCount, .result)),
       ] + numbers.map { .number(UInt32(clamping: $0)) },
       work: KernelWork(
-        operations: 2 * extents.positions * columns * depth,
-        bytes: (counts[0] + counts[1]) * type.byteCount
-          + counts[2] * type.productType.byteCount),
-      check: .product(type, depth: depth) { inputs, index in
-        let (position, channel) = (index / columns, index % columns)
-        let (image, place) = position.quotientAndRemainder(dividingBy: outputSize * outputSize)
+        operations: 2 * extents.macs,
+        bytes: (extents.inputCount + extents.weightCount) * type.byteCount
+          + extents.outputCount * type.productType.byteCount),
+      check: .product(type, depth: extents.depth) { buffers, index in
+        let (position, channel) = index.quotientAndRemainder(dividingBy: extents.outputChannels)
+        let (image, place) = position.quotientAndRemainder(dividingBy: area)
         return extents.taps(place / outputSize, place % outputSize).reduce(0) { sum, tap in
-          let from = ((image * size + tap.y) * size + tap.x) * channels
-          let weight = (channel * extents.kernel * extents.kernel + tap.index) * channels
-          return (0..<channels).reduce(sum) { $0 + inputs[0, from + $1] * inputs[1, weight + $1] }
+          let from =
+            ((image * size + tap.y) * size + tap.x) * channels + channel / columns * inputs
+          let weight = (channel * extents.kernel * extents.kernel + tap.index) * inputs
+          return (0..<inputs).reduce(sum) { $0 + buffers[0, from + $1] * buffers[1, weight + $1] }
         }
       },
       isEssential: isEssential)
@@ -73,9 +75,10 @@ struct Convolution: KernelFamily {
 }
 
 extension ConvolutionExtents {
-  /// As part of a kernel's name: batch, channels in, size, channels out, size of the weights, stride.
+  /// As part of a kernel's name: batch, channels in, size, channels out, size of the weights, stride, and groups if several.
   var name: String {
     "\(batch)x\(inputChannels)x\(size)x\(size)-\(outputChannels)-\(kernel)x\(kernel)-\(stride)"
+      + (groups == 1 ? "" : "-\(groups)")
   }
 
   /// The positions of the input under the weights of one output, and which weights these are.

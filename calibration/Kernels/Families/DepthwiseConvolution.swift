@@ -2,7 +2,7 @@
 struct DepthwiseConvolution: KernelFamily {
   /// `float32` or `float16`.
   let type: NumberType
-  /// With as many output channels as input channels.
+  /// With as many output channels and groups as input channels.
   let extents: ConvolutionExtents
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
@@ -22,31 +22,27 @@ struct DepthwiseConvolution: KernelFamily {
   .map { batch, size, channels, kernel, stride in
     ConvolutionExtents(
       batch: batch, size: size, inputChannels: channels, outputChannels: channels,
-      kernel: kernel, stride: stride)
+      kernel: kernel, stride: stride, groups: channels)
   }
 
   func kernel(isEssential: Bool = false) -> BenchmarkKernel {
     let extents = extents
     let channels = extents.inputChannels
     let area = extents.outputSize * extents.outputSize
-    let counts = [
-      extents.batch * channels * extents.size * extents.size,
-      channels * extents.kernel * extents.kernel, extents.batch * channels * area,
-    ]
     return BenchmarkKernel(
       name: "depthwise-\(type.rawValue)-\(extents.name)", .depthwiseConvolution, type, program(),
-      .convolution(extents), grid: .init((counts[2] + 255) / 256),
+      .convolution(extents), grid: .init((extents.outputCount + 255) / 256),
       arguments: [
-        .buffer(Buffer(type, counts[0], .normal(deviation: 1, seed: 23))),
-        .buffer(Buffer(type, counts[1], .normal(deviation: 1, seed: 24))),
-        .buffer(Buffer(type, counts[2], .result)),
+        .buffer(Buffer(type, extents.inputCount, .normal(deviation: 1, seed: 23))),
+        .buffer(Buffer(type, extents.weightCount, .normal(deviation: 1, seed: 24))),
+        .buffer(Buffer(type, extents.outputCount, .result)),
       ]
-        + [extents.size, extents.outputSize, channels, counts[2]].map {
+        + [extents.size, extents.outputSize, channels, extents.outputCount].map {
           .number(UInt32(clamping: $0))
         },
       work: KernelWork(
-        operations: 2 * counts[2] * extents.kernel * extents.kernel,
-        bytes: counts.reduce(0, +) * type.byteCount),
+        operations: 2 * extents.macs,
+        bytes: (extents.inputCount + extents.weightCount + extents.outputCount) * type.byteCount),
       check: Check(
         result: 2, absolute: 1e-5, relative: type == .float16 ? 0x1p-10 : 1e-5
       ) { inputs, index in

@@ -10,7 +10,7 @@ struct Pooling: KernelFamily {
       return Pooling(
         extents: ConvolutionExtents(
           batch: batch, size: size, inputChannels: channels, outputChannels: channels,
-          kernel: kernel, stride: stride)
+          kernel: kernel, stride: stride, groups: channels)
       ).kernel(isEssential: index == 0)
     }
   }
@@ -18,21 +18,19 @@ struct Pooling: KernelFamily {
   func kernel(isEssential: Bool = false) -> BenchmarkKernel {
     let extents = extents
     let area = extents.outputSize * extents.outputSize
-    let planes = extents.batch * extents.inputChannels
-    let counts = [planes * extents.size * extents.size, planes * area]
     return BenchmarkKernel(
       name: "pooling-\(extents.name)", .pooling, .float32, program(), .convolution(extents),
-      grid: .init((counts[1] + 255) / 256),
+      grid: .init((extents.outputCount + 255) / 256),
       arguments: [
-        .buffer(Buffer(.float32, counts[0], .normal(deviation: 1, seed: 25))),
-        .buffer(Buffer(.float32, counts[1], .result)),
+        .buffer(Buffer(.float32, extents.inputCount, .normal(deviation: 1, seed: 25))),
+        .buffer(Buffer(.float32, extents.outputCount, .result)),
       ]
-        + [extents.size, extents.outputSize, extents.inputChannels, counts[1]].map {
+        + [extents.size, extents.outputSize, extents.inputChannels, extents.outputCount].map {
           .number(UInt32(clamping: $0))
         },
       work: KernelWork(
-        operations: counts[1] * extents.kernel * extents.kernel,
-        bytes: (counts[0] + counts[1]) * 4),
+        operations: extents.outputCount * extents.kernel * extents.kernel,
+        bytes: (extents.inputCount + extents.outputCount) * 4),
       check: Check(result: 1) { inputs, index in
         let (plane, place) = index.quotientAndRemainder(dividingBy: area)
         let start = plane * extents.size * extents.size

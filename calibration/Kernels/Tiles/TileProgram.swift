@@ -32,11 +32,21 @@ struct TileProgram {
     let firstRow = writer.multiply(writer.blockRow(), Value(Self.rows))
     let firstColumn = writer.multiply(writer.block(), Value(columns))
     let leftSource: TileSource
+    var place = ResultPlace(
+      base: result, firstRow: firstRow, firstColumn: firstColumn, rows: rowCount,
+      columns: columnCount, columnsBefore: nil, allColumns: columnCount)
+    var weights = right
     if isConvolution {
       let extents = TileSource.Windows.Extents(&writer)
       leftSource = .windows(
         TileSource.Windows(
           &writer, left, first: firstRow, count: rowCount, extents: extents, rows: Self.rows))
+      // A group's weights and results lie behind those of the groups before it.
+      let before = writer.multiply(writer.blockLayer(), columnCount)
+      place.columnsBefore = before
+      place.allColumns = writer.multiply(extents.groups, columnCount)
+      weights = writer.address(
+        right, writer.multiply(before, writer.shiftLeft(tiles, 2)), size: 16)
     } else {
       leftSource = .matrix(
         TileSource.Matrix(
@@ -44,11 +54,7 @@ struct TileProgram {
     }
     let rightSource = TileSource.matrix(
       TileSource.Matrix(
-        &writer, right, first: firstColumn, count: columnCount, tiles: tiles, rows: columns))
-
-    let place = ResultPlace(
-      base: result, firstRow: firstRow, firstColumn: firstColumn, rows: rowCount,
-      columns: columnCount)
+        &writer, weights, first: firstColumn, count: columnCount, tiles: tiles, rows: columns))
     let tile: any OperandTile =
       type == .float32
       ? FloatTile(&writer, rows: Self.rows, columns: columns)
@@ -105,9 +111,13 @@ struct ResultPlace {
   let base: Value<B64>
   let firstRow: Value<B32>
   let firstColumn: Value<B32>
-  /// Rows and columns of the whole result.
+  /// Rows and columns of the whole product.
   let rows: Value<B32>
   let columns: Value<B32>
+  /// Of the stored result, the columns that belong to other products: nil for none.
+  var columnsBefore: Value<B32>?
+  /// The columns of the stored result.
+  var allColumns: Value<B32>
 
   /// Calls `store` for some neighbouring numbers of the result with their address, if they are part of it.
   ///
@@ -118,11 +128,12 @@ struct ResultPlace {
   ) {
     let wanted = columnOffsets.map { offset in
       let column = writer.add(firstColumn, offset)
-      return (column: column, isWanted: writer.isLess(column, than: columns))
+      let isWanted = writer.isLess(column, than: columns)
+      return (column: columnsBefore.map { writer.add($0, column) } ?? column, isWanted: isWanted)
     }
     for (rowIndex, offset) in offsets.enumerated() {
       let row = writer.add(firstRow, offset)
-      let start = writer.multiply(row, columns)
+      let start = writer.multiply(row, allColumns)
       writer.when(writer.isLess(row, than: rows)) { writer in
         for (columnIndex, column) in wanted.enumerated() {
           writer.when(column.isWanted) { writer in

@@ -43,13 +43,17 @@ enum TileSource {
 
   /// What a convolution's weights are multiplied with: a row for each position of the output.
   ///
-  /// Images are stored channel by channel for each position; the channels of one position fill whole tiles.
+  /// Images are stored channel by channel for each position; a group's channels of one position fill whole tiles. The group is the
+  /// block's layer.
   struct Windows {
     private let extents: Extents
     private let base: Value<B64>
     /// Of each row fetched: the first position of its image, and where its window begins.
     private var rows: [(image: Value<B32>, y: Value<B32>, x: Value<B32>, isRow: Value<Predicate>)]
     private let chunk: Value<B32>
+    /// The tiles of a position that belong to groups before this one, and to all groups.
+    private let tilesBefore: Value<B32>
+    private let allTiles: Value<B32>
     /// How far along the depth: the window's row and column, and the tile of channels.
     private let y: Value<B32>
     private let x: Value<B32>
@@ -62,7 +66,9 @@ enum TileSource {
       let kernel: Value<B32>
       let stride: Value<B32>
       let padding: Value<B32>
+      /// The tiles that the channels of one group fill.
       let channelTiles: Value<B32>
+      let groups: Value<B32>
 
       init(_ writer: inout KernelWriter) {
         size = writer.number()
@@ -71,6 +77,7 @@ enum TileSource {
         stride = writer.number()
         padding = writer.number()
         channelTiles = writer.number()
+        groups = writer.number()
       }
     }
 
@@ -81,6 +88,8 @@ enum TileSource {
       self.extents = extents
       self.base = base
       chunk = writer.and(writer.thread(), 3)
+      tilesBefore = writer.multiply(writer.blockLayer(), extents.channelTiles)
+      allTiles = writer.multiply(extents.groups, extents.channelTiles)
       let own = writer.add(first, writer.shiftRight(writer.thread(), 2))
       let area = writer.multiply(extents.outputSize, extents.outputSize)
       rows = []
@@ -111,7 +120,8 @@ enum TileSource {
         let isInside = writer.both(isPosition, writer.both(row.isRow, condition))
         let line = writer.multiply(row.image, extents.size, plus: y)
         let position = writer.multiply(line, extents.size, plus: x)
-        let tile = writer.multiply(position, extents.channelTiles, plus: channelTile)
+        let tile = writer.multiply(
+          position, allTiles, plus: writer.add(tilesBefore, channelTile))
         let vector = writer.multiply(tile, 4, plus: chunk)
         return writer.loadVector(writer.address(base, vector, size: 16), when: isInside)
       }
