@@ -7,8 +7,9 @@
   private typealias Number = @convention(c) (UnsafeMutablePointer<CInt>) -> CInt
   private typealias DeviceByBusID =
     @convention(c) (UnsafeMutablePointer<CInt>, UnsafePointer<CChar>) -> CInt
+  private typealias Attribute = @convention(c) (UnsafeMutablePointer<CInt>, CInt, CInt) -> CInt
 
-  private let library: DynamicLibrary
+  let library: DynamicLibrary
   private let deviceByBusID: DeviceByBusID
 
   /// The newest CUDA version the driver runs, for instance "12.4".
@@ -39,41 +40,29 @@
     return device
   }
 
-  private static func check(_ request: String, _ code: CInt) throws(DriverFailure) {
-    let status = Status(rawValue: code)
-    guard status == .success else { throw .refused(request, reason: status.description) }
+  /// One of the numbers that describe a device.
+  func attribute(_ attribute: Attributes, of device: CInt) throws(DriverFailure) -> Int {
+    let read = unsafe try library.required("cuDeviceGetAttribute", as: Attribute.self)
+    var value: CInt = 0
+    try Self.check("\(attribute)", unsafe read(&value, attribute.rawValue, device))
+    return Int(value)
   }
-}
 
-extension CUDA {
-  /// A return code of the C interface (`CUresult`), as a struct so that codes of later drivers survive.
-  struct Status: RawRepresentable, Error, Hashable, CustomStringConvertible {
-    let rawValue: CInt
-
-    static let success = Status(rawValue: 0)
+  /// Those of `CUdevice_attribute` that a table needs.
+  enum Attributes: CInt, CustomStringConvertible {
+    case multiprocessors = 16
+    case cacheBytes = 38
 
     var description: String {
-      let meaning = Self.meanings[rawValue] ?? "an error this version does not know"
-      return "\(meaning) (CUDA status \(rawValue))"
+      switch self {
+      case .multiprocessors: "the number of multiprocessors"
+      case .cacheBytes: "the size of the second-level cache"
+      }
     }
+  }
 
-    private static let meanings: [CInt: String] = [
-      0: "success",
-      1: "an argument is invalid",
-      2: "out of memory",
-      3: "CUDA was not initialised",
-      4: "the driver is shutting down",
-      34: "this is the stub library that programs are linked with, not a driver",
-      46: "the GPU is in use or not available",
-      100: "CUDA sees no GPU; CUDA_VISIBLE_DEVICES may hide it",
-      101: "CUDA does not see this GPU; CUDA_VISIBLE_DEVICES may hide it",
-      304: "the operating system refused a call",
-      800: "no permission",
-      801: "not supported",
-      802: "the system is not ready",
-      803: "kernel driver and driver library are of different versions; a reboot usually mends it",
-      804: "this GPU cannot run with a driver library newer than its kernel driver",
-      999: "unknown driver error",
-    ]
+  static func check(_ request: @autoclosure () -> String, _ code: CInt) throws(DriverFailure) {
+    let status = Status(rawValue: code)
+    guard status == .success else { throw .refused(request(), reason: status.description) }
   }
 }
