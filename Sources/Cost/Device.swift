@@ -255,12 +255,13 @@ extension Device {
   package init(
     _ title: String, computeCapability: String, multiprocessors: Int, l2Bytes: Int, dramBytes: Int,
     designWatts: Double, provenance: Provenance, power: Power, launch: Launch, memory: Memory,
-    uncertainty: Spread
+    uncertainty: Spread, sensor: Sensor? = nil
   ) {
     self.init(
       name: title, title: title, computeCapability: computeCapability,
       multiprocessors: multiprocessors, l2Bytes: l2Bytes, dramBytes: dramBytes,
       designWatts: designWatts, provenance: provenance, power: power, launch: launch,
-      memory: memory, rates: [], uncertainty: uncertainty, sha256: "")
+      memory: memory, rates: [], uncertainty: uncertainty, sensor: sensor,
+      sha256: "")
   }
 }

@@ -12,12 +12,16 @@
     for _ in 0..<count {
       var event: CUDACalls.Handle?
       try CUDA.check("an event", unsafe calls.createEvent(&event, 0))
-      guard let event = unsafe event else { throw .refused("an event", reason: "it gave no handle") }
+      guard let event = unsafe event else {
+        throw .refused("an event", reason: "it gave no handle")
+      }
       unsafe events.append(event)
     }
   }
 
-  deinit { for unsafe event in unsafe events { _ = unsafe calls.destroyEvent(event) } }
+  deinit {
+    for index in unsafe events.indices { _ = unsafe calls.destroyEvent(events[index]) }
+  }
 
   /// Puts mark `index` at the end of the queue.
   func record(_ index: Int) throws(DriverFailure) {

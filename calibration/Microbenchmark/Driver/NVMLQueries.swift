@@ -43,6 +43,11 @@ extension NVML {
     wide("nvmlDeviceGetMemoryInfo", of: device, fields: 3)
   }
 
+  /// Memory on the board that nobody uses, in bytes.
+  func freeMemoryBytes(of device: Device) -> Reading<UInt64> {
+    wide("nvmlDeviceGetMemoryInfo", of: device, fields: 3, taking: 1)
+  }
+
   /// Whether memory errors are corrected now.
   func errorCorrection(of device: Device) -> Reading<Bool> {
     typealias Modes =
@@ -94,7 +99,7 @@ extension NVML {
 
 /// The few signatures that most queries share.
 extension NVML {
-  private func number(_ symbol: String, of device: Device) -> Reading<CUnsignedInt> {
+  func number(_ symbol: String, of device: Device) -> Reading<CUnsignedInt> {
     typealias Number =
       @convention(c) (OpaquePointer, UnsafeMutablePointer<CUnsignedInt>) -> CInt
     return unsafe call(symbol, as: Number.self) { function in
@@ -105,7 +110,7 @@ extension NVML {
   }
 
   /// A number of which the board has several: `selector` is the member of the C enumeration.
-  private func number(
+  func number(
     _ symbol: String, selector: CUnsignedInt, of device: Device
   ) -> Reading<CUnsignedInt> {
     typealias Number =
@@ -117,13 +122,15 @@ extension NVML {
     }
   }
 
-  /// The first of `fields` 64-bit numbers that the driver writes.
-  private func wide(_ symbol: String, of device: Device, fields: Int = 1) -> Reading<UInt64> {
+  /// One of the `fields` 64-bit numbers that the driver writes, the first unless said otherwise.
+  func wide(
+    _ symbol: String, of device: Device, fields: Int = 1, taking field: Int = 0
+  ) -> Reading<UInt64> {
     typealias Wide = @convention(c) (OpaquePointer, UnsafeMutablePointer<UInt64>) -> CInt
     return unsafe call(symbol, as: Wide.self) { function in
       var values = [UInt64](repeating: 0, count: fields)
       let code = unsafe function(device.handle, &values)
-      return Self.reading(code, values[0])
+      return Self.reading(code, values[field])
     }
   }
 

@@ -1,0 +1,115 @@
+import BenchmarkKernels
+import Cost
+import Graph
+
+/// One kind of kernel as a function of the figures that a table has for it.
+struct RateModel {
+  private let operation: Kernel.Operation
+  private let type: ElementType?
+  private let device: Device
+  private let plainRate: Double
+  private let timing: Timing
+
+  /// How far arithmetic and traffic overlap: what measurements on several boards are fitted best by.
+  static let overlap = 4.0
+
+  init(
+    _ operation: Kernel.Operation, _ type: ElementType?, _ device: Device, plainRate: Double
+  ) {
+    self.operation = operation
+    self.type = type
+    self.device = device
+    self.plainRate = plainRate
+    timing = Timing(device: device)
+  }
+
+  /// Seconds of one launch of what was observed; nil where the equation has no such kernel.
+  func predicted(_ observation: Observation, at rate: Rate) -> Double? {
+    observation.subject.kernel(cacheBytes: device.l2Bytes).map { timing.seconds($0, at: rate) }
+  }
+
+  func fitted(to group: [Observation]) -> Rate {
+    let kernels = group.compactMap { observation in
+      observation.subject.kernel(cacheBytes: device.l2Bytes).map { ($0, observation.seconds) }
+    }
+    let values = robustLeastSquares(parameters(for: group)) { values in
+      let rate = rate(values)
+      return kernels.map { logarithm(timing.seconds($0.0, at: rate) / $0.1) }
+    }
+    return rate(values)
+  }
+
+  private var isTiled: Bool { operation == .gemm || operation == .convolution }
+
+  /// Where the figures start, and how far they may go, in the order that ``rate(_:)`` takes them.
+  private func parameters(for group: [Observation]) -> [Parameter] {
+    let reached =
+      group.map { observation in
+        let work = observation.subject.work
+        return Double(operation.hasProducts ? work.operations : work.bytes + work.cachedBytes)
+          / observation.seconds
+      }.max() ?? 1
+    // A launch takes at most what the shortest kernel does.
+    let shortest = group.map(\.seconds).min() ?? 0
+    let launch = Parameter.between(0, max(shortest, 1e-9), start: 0)
+    let memory = device.memory.bytesPerSecond
+    switch operation {
+    case .gemm, .convolution:
+      let hasWinograd = group.contains { observation in
+        observation.subject.kernel(cacheBytes: device.l2Bytes)?.contractions
+          .contains { $0.suitsWinograd } == true
+      }
+      // This project's own kernels multiply directly.
+      let algorithm = hasWinograd && group[0].subject.provider != Subject.ownProvider
+      return [
+        .scale(1.1 * reached, reach: 8), .scale(4 * memory, reach: 30),
+        .between(0, 1, start: 0.3), .between(0.2, 1, start: 0.9), launch,
+        algorithm ? .between(0.4, 1, start: 0.8) : .between(1, 1, start: 1),
+      ]
+    case .depthwiseConvolution:
+      return [.scale(2 * reached, reach: 100), launch, .between(0, 64, start: 5)]
+    case .groupedConvolution:
+      return [.scale(1.1 * reached, reach: 100), launch]
+    case .elementwise, .movement, .pooling, .reduction, .softmax, .normalization, .recurrence,
+      .attention:
+      return [.scale(reached, reach: 10), launch]
+    }
+  }
+
+  private func rate(_ values: [Double]) -> Rate {
+    var rate = Rate(
+      operation, type, flopsPerSecond: operation.hasProducts ? values[0] : plainRate,
+      bytesPerSecond: operation.hasProducts ? device.memory.bytesPerSecond : values[0],
+      joulesPerFlop: 0, overlap: Self.overlap, provider: "")
+    switch operation {
+    case .gemm, .convolution:
+      rate.tiling = Rate.Tiling(
+        fetchBytesPerSecond: values[1], waveLoss: values[2], unalignedShare: values[3])
+      rate.launchSeconds = values[4]
+      rate.winograd = values[5]
+    case .depthwiseConvolution:
+      rate.launchSeconds = values[1]
+      rate.setupTaps = values[2]
+    default:
+      rate.launchSeconds = values[1]
+    }
+    if operation == .softmax || operation == .normalization {
+      // How far rows stay close to a multiprocessor is not measured: see the priors in calibration/README.md.
+      rate.rows =
+        operation == .softmax
+        ? Rate.Rows(passes: 2, keptBytes: 20000) : Rate.Rows(passes: 1, keptBytes: 4000)
+    }
+    return rate
+  }
+}
+
+extension Kernel.Operation {
+  /// Whether its work is counted in multiply-accumulates.
+  var hasProducts: Bool {
+    switch self {
+    case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .recurrence, .attention:
+      true
+    case .elementwise, .reduction, .softmax, .normalization, .pooling, .movement: false
+    }
+  }
+}

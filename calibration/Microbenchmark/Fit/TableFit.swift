@@ -1,0 +1,157 @@
+import BenchmarkKernels
+import Cost
+import Graph
+
+/// Samples of a board made into the table that `nncost` reads.
+struct TableFit {
+  let device: Device
+  /// What is not measured, as clauses; they stand in the table's sources too.
+  let notes: [String]
+  let residuals: [Residual]
+
+  /// A kernel's time and energy, measured and as the table has them.
+  struct Residual {
+    let subject: Subject
+    let samples: Int
+    let seconds: (measured: Double, predicted: Double?)
+    var joules: (measured: Double, predicted: Double)?
+    let isCapped: Bool
+  }
+
+  init(_ table: SampleTable) throws(Obstacle) {
+    let facts = try BoardFacts(table)
+    let observations = Observation.all(in: table.samples)
+    guard !observations.isEmpty else { throw .insufficient("there is no usable sample") }
+    guard let idle = facts.idleContextWatts else {
+      throw .insufficient("the samples do not say what the board draws at rest")
+    }
+    guard facts.capWatts > idle else {
+      throw .insufficient(
+        "the board draws \(oneDigit(idle)) W at rest, which is not below its power limit")
+    }
+    let times = try TimeFit(observations, on: try Self.blank(facts, idleWatts: idle, observations))
+    let energies = try EnergyFit(observations, on: times.device, idleWatts: idle)
+
+    var device = times.device
+    device.power.activeWatts = energies.activeWatts
+    device.memory.joulesPerByte = energies.joulesPerByte
+    var notes = times.notes
+    for index in device.rates.indices {
+      let rate = device.rates[index]
+      device.rates[index].joulesPerFlop = try Self.joulesPerFlop(rate, energies, &notes)
+    }
+    Self.borrow(into: &device)
+    notes.append("dispatch_us, execution_us, row_bytes and uncertainty are priors")
+    device.provenance.sources += notes.map { "not measured: \($0)" }
+    self.device = device
+    self.notes = notes
+    residuals = observations.map { Self.residual($0, device, energies) }
+  }
+
+  /// The board before anything of it is fitted.
+  private static func blank(
+    _ facts: BoardFacts, idleWatts: Double, _ observations: [Observation]
+  ) throws(Obstacle) -> Device {
+    // What a board's driver cannot tell is taken from the table that comes with the program.
+    let prior: Device?
+    do throws(DeviceFile.Failure) { prior = try Device.named(DeviceList.names[0]) } catch {
+      throw .insufficient(error.description)
+    }
+    guard let prior else { throw .insufficient("no table is embedded") }
+    let count = observations.reduce(0) { $0 + $1.count }
+    return Device(
+      facts.name, computeCapability: facts.computeCapability,
+      multiprocessors: facts.multiprocessors, l2Bytes: facts.cacheBytes,
+      dramBytes: facts.memoryBytes, designWatts: facts.designWatts,
+      provenance: .init(
+        kind: .microbenchmark,
+        sources: [
+          "\(facts.name), \(facts.uuid), driver \(facts.driver): \(observations.count) kernels"
+        ], date: facts.date, tool: facts.tool, samples: count),
+      power: .init(
+        idleWatts: min(facts.idleWatts ?? idleWatts, idleWatts), idleContextWatts: idleWatts,
+        activeWatts: idleWatts, capWatts: facts.capWatts),
+      launch: prior.launch, memory: prior.memory, uncertainty: prior.uncertainty,
+      sensor: facts.sensor)
+  }
+
+  /// Nothing is free: where the samples cannot tell an operation's energy from the rest, another type's stands in.
+  private static func joulesPerFlop(_ rate: Rate, _ fit: EnergyFit, _ notes: inout [String])
+    throws(Obstacle) -> Double
+  {
+    if let joules = fit.joulesPerFlop(rate.operation, rate.type) { return joules }
+    // Convolutions of all kinds are products; a type's own come first, then wider ones, which draw more.
+    let types = [rate.type, .float16, .float32].compactMap { $0 }
+    for type in types {
+      if let joules = fit.joulesPerFlop(.gemm, type) {
+        if rate.operation.hasProducts {
+          notes.append(
+            "joules_per_flop of \(rate.operation.rawValue) in \(rate.type?.name ?? "any")")
+        }
+        return joules
+      }
+    }
+    throw .insufficient(
+      "no sample tells the energy of an operation of \(rate.operation.rawValue) in \(rate.type?.name ?? "any type")"
+    )
+  }
+
+  /// Adds the classes that nobody measured, from those most like them, with a count of 0.
+  private static func borrow(into device: inout Device) {
+    func add(_ operation: Kernel.Operation, _ type: ElementType?, like source: Rate) {
+      guard !device.rates.contains(where: { $0.operation == operation && $0.type == type }) else {
+        return
+      }
+      var rate = source
+      rate.operation = operation
+      rate.type = type
+      rate.provider =
+        source.operation.rawValue + (source.type == type ? "" : " in \(source.type?.name ?? "any")")
+      rate.samples = 0
+      rate.spreadPercent = nil
+      device.rates.append(rate)
+    }
+    for type in [ElementType.float32, .float16, .bfloat16, .int8] {
+      guard let gemm = device.rate(.gemm, type) else { continue }
+      for operation in [Kernel.Operation.attention, .recurrence, .convolution] {
+        add(operation, type, like: gemm)
+      }
+      // Each group by itself is no tile's worth of work, so the rate is that of a depthwise convolution.
+      let separate =
+        device.rate(.depthwiseConvolution, type) ?? device.rate(.depthwiseConvolution, .float32)
+      for operation in [Kernel.Operation.depthwiseConvolution, .groupedConvolution] {
+        if let separate {
+          add(operation, type, like: separate)
+        } else if var plain = device.rate(.convolution, type) {
+          plain.tiling = nil
+          add(operation, type, like: plain)
+        }
+      }
+    }
+    let moved = [
+      Kernel.Operation.elementwise, .movement, .reduction, .pooling, .softmax, .normalization,
+    ]
+    let source = moved.compactMap { operation in
+      device.rates.first { $0.operation == operation }
+    }.first
+    guard var source else { return }
+    source.rows = nil
+    for operation in moved { add(operation, nil, like: source) }
+  }
+
+  private static func residual(
+    _ observation: Observation, _ device: Device, _ energies: EnergyFit
+  ) -> Residual {
+    let kernel = observation.subject.kernel(cacheBytes: device.l2Bytes)
+    let predicted = kernel.flatMap { kernel in
+      device.rate(kernel.operation, kernel.type).map {
+        Timing(device: device).seconds(kernel, at: $0)
+      }
+    }
+    let joules = energies.residuals.first { $0.subject == observation.subject }
+    return Residual(
+      subject: observation.subject, samples: observation.count,
+      seconds: (observation.seconds, predicted),
+      joules: joules.map { ($0.measured, $0.predicted) }, isCapped: observation.isCapped)
+  }
+}

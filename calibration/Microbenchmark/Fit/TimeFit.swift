@@ -1,0 +1,128 @@
+import BenchmarkKernels
+import Cost
+import Graph
+
+/// Rates from times, by the equation of ``Timing`` itself: each fit changes a device until the times it predicts are those measured.
+struct TimeFit {
+  private(set) var device: Device
+  /// What could not be measured, and what was taken instead.
+  private(set) var notes: [String] = []
+  private let observations: [Observation]
+
+  init(_ observations: [Observation], on device: Device) throws(Obstacle) {
+    self.observations = observations
+    self.device = device
+    fitLaunch()
+    try fitMemory()
+    try fitProducts()
+    fitMovement()
+  }
+
+  private func observed(_ classes: KernelClass...) -> [Observation] {
+    observations.filter { classes.contains($0.subject.kernelClass) }
+  }
+
+  private mutating func fitLaunch() {
+    if let launch = observed(.launch).first {
+      device.launch.kernelSeconds = launch.seconds
+    } else {
+      notes.append("gpu_us is a prior")
+    }
+  }
+
+  /// Kernels that nothing but the memory holds back tell its rate, those that stay in the cache the cache's.
+  private mutating func fitMemory() throws(Obstacle) {
+    let launch = device.launch.kernelSeconds
+    func rate(_ observations: [Observation], _ bytes: (KernelWork) -> Int) -> Double? {
+      // The longest of them is least bothered by its launch.
+      let largest = observations.map { bytes($0.subject.work) }.max() ?? 0
+      let rates = observations.filter { bytes($0.subject.work) == largest && $0.seconds > launch }
+        .map { Double(bytes($0.subject.work)) / ($0.seconds - launch) }.sorted()
+      return rates.isEmpty || largest == 0 ? nil : median(rates)
+    }
+    let streams = [KernelClass.copy, .triad].compactMap { kind in
+      rate(
+        observed(kind).filter {
+          $0.subject.work.bytes > saturatingProduct(2, device.l2Bytes)
+        }, \.bytes)
+    }
+    guard !streams.isEmpty else {
+      throw .insufficient(
+        "there is no usable sample of copy or triad, which tell the memory's rate")
+    }
+    device.memory.bytesPerSecond = streams.reduce(0, +) / Double(streams.count)
+    if let cache = rate(observed(.cacheRead), \.cachedBytes) {
+      device.memory.cacheBytesPerSecond = max(cache, device.memory.bytesPerSecond)
+    } else {
+      device.memory.cacheBytesPerSecond = 4 * device.memory.bytesPerSecond
+      notes.append("the cache's rate is a prior")
+    }
+  }
+
+  private mutating func fitProducts() throws(Obstacle) {
+    for operation in [
+      Kernel.Operation.gemm, .convolution, .depthwiseConvolution, .groupedConvolution,
+    ] {
+      for type in [ElementType.float32, .float16, .bfloat16, .int8] {
+        let group = best(of: operation, type)
+        if !group.isEmpty { device.rates.append(fitted(operation, type, group)) }
+      }
+    }
+    guard device.rate(.gemm, .float32) != nil else {
+      throw .insufficient("there is no usable sample of a matrix product in float32")
+    }
+  }
+
+  /// The observations of one kind of product: a library's where one was measured, for that is what networks run.
+  private func best(of operation: Kernel.Operation, _ type: ElementType) -> [Observation] {
+    let all = observations.filter {
+      $0.subject.operation == operation && $0.subject.elementType == type
+    }
+    let bought = all.filter { $0.subject.provider != Subject.ownProvider }
+    return bought.isEmpty ? all : bought
+  }
+
+  /// Operations a second of plain arithmetic, which multiply-adds do two of at once.
+  private var plainRate: Double {
+    let peak = observed(.arithmetic).filter { $0.subject.type == .float32 }
+      .map { Double($0.subject.work.operations) / $0.seconds }.max()
+    return (peak ?? device.rate(.gemm, .float32)?.flopsPerSecond ?? 1e12) / 2
+  }
+
+  private mutating func fitMovement() {
+    if observed(.arithmetic).isEmpty { notes.append("the rate of plain arithmetic is a prior") }
+    for operation in [
+      Kernel.Operation.elementwise, .movement, .pooling, .reduction, .softmax, .normalization,
+    ] {
+      let group = observations.filter {
+        $0.subject.operation == operation && $0.subject.elementType != nil
+      }
+      if !group.isEmpty { device.rates.append(fitted(operation, nil, group)) }
+    }
+  }
+
+  /// The rate with which `group` is predicted best, with the error on kernels left out of the fit.
+  private func fitted(
+    _ operation: Kernel.Operation, _ type: ElementType?, _ group: [Observation]
+  ) -> Rate {
+    let model = RateModel(operation, type, device, plainRate: plainRate)
+    var rate = model.fitted(to: group)
+    // Each kernel is predicted once by a fit that did not see it, where enough others are left to fit to.
+    let errors = group.indices.compactMap { index -> Double? in
+      var others = group
+      others.remove(at: index)
+      let other = others.count >= 3 ? model.fitted(to: others) : rate
+      return model.predicted(group[index], at: other).map {
+        ($0 / group[index].seconds - 1).magnitude
+      }
+    }
+    rate.provider = group[0].subject.provider
+    rate.samples = group.reduce(0) { $0 + $1.count }
+    rate.residualPercent = 100 * errors.reduce(0, +) / Double(max(1, errors.count))
+    rate.spreadPercent = 100 * median(group.map(\.spread).sorted())
+    rate.clock =
+      group.contains { $0.isLocked }
+      ? .locked : 2 * group.count { $0.isCapped } > group.count ? .capped : .free
+    return rate
+  }
+}

@@ -1,0 +1,33 @@
+/// What `--help` prints.
+let help = """
+  usage: nncost-calibrate [--quick] [--output FILE] …
+         nncost-calibrate fit SAMPLES [--output FILE] …
+         nncost-calibrate --list
+
+  Measures an NVIDIA GPU into a device table, which 'nncost cost --device FILE' takes at once: how fast it does each kind
+  of kernel, and what that draws. It needs the driver and nothing else, and takes 40 minutes, or a few with --quick.
+  Nothing else may use the GPU meanwhile. Each sample is on the disk before the next is taken: after Ctrl-C the same command
+  goes on where it stopped.
+
+    --device N         the GPU with this number, counted from 0 as nvidia-smi does (default 0)
+    --quick            shorter and fewer measurements
+    --output FILE      where the table goes (default standard output)
+    --raw FILE         where the samples go, or where to go on (default beside the table, .samples.csv)
+    --residuals FILE   write each kernel's time and energy, measured and as the table has them
+    --lock-clocks MHZ  hold the clock meanwhile, which takes the rights of an administrator (default: clocks are left alone)
+    --only NAMES       measure only kernels whose names begin with one of these, with commas between
+    --list             say what GPUs there are and what they report of themselves
+    --version          print the version
+    --help             print this text
+
+  fit makes the table of samples taken before, with no GPU.
+
+  environment:
+    NNCOST_NVML_LIBRARY    management library to load (default libnvidia-ml.so.1)
+    NNCOST_CUDA_LIBRARY    CUDA driver library to load (default libcuda.so.1)
+    NNCOST_CLOCK_LIBRARY   library with nncost_clock_now and nncost_clock_wait, for simulated boards
+
+  exit status: 0 done; 1 samples do not make a table, or the board changed while it was measured; 2 the command line or a
+  file is wrong; 3 there is no driver, no permission, no such GPU, or it cannot be measured; 130 stopped by Ctrl-C.
+
+  """

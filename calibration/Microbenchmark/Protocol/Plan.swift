@@ -1,0 +1,44 @@
+/// How long and how often things are measured.
+struct Plan: Hashable {
+  /// Seconds of load before a measurement begins, for clocks and the sensor to settle.
+  var discard: Double
+  /// Seconds of a measurement, at the least.
+  var window: Double
+  /// Updates of the energy counter within it, at the least.
+  var updates: Int
+  /// How often each kernel's energy is measured.
+  var repetitions: Int
+  /// Seconds for which a kernel is run whose time alone is measured.
+  var timing: Double
+  /// Seconds that the board rests before each measurement, so that a short burst finds its full clock.
+  var rest: Double
+  /// Seconds of idling before and after each block.
+  var idle: Double
+  /// Kernels in a block; after each, one kernel is measured that was measured before.
+  var block: Int
+  /// Degrees a minute within which the board counts as warmed through, over `soakWindow` seconds.
+  var soakSlope: Double
+  var soakWindow: Double
+  /// Seconds after which warming up is given up.
+  var soakLimit: Double
+  /// Steps of the load with which the sensor is found out.
+  var sensorSteps: Int
+  /// Whether only the few essential kernels are measured.
+  var isQuick: Bool
+
+  /// Under 40 minutes on a T4.
+  static let full = Plan(
+    discard: 1, window: 5, updates: 50, repetitions: 5, timing: 0.3, rest: 0.5, idle: 5, block: 8,
+    soakSlope: 1, soakWindow: 60, soakLimit: 600, sensorSteps: 10, isQuick: false)
+
+  /// A few minutes; coefficients are known less well, and `spread_pct` says how much.
+  static let quick = Plan(
+    discard: 1, window: 2, updates: 20, repetitions: 2, timing: 0.2, rest: 0.3, idle: 2, block: 8,
+    soakSlope: 2, soakWindow: 30, soakLimit: 120, sensorSteps: 5, isQuick: true)
+
+  /// The share by which the kernel that is measured again may differ, and the counter from the integral of power.
+  static let allowedDrift = 0.03
+  static let allowedDisagreement = 0.05
+  /// Seconds of work that are launched at once.
+  static let batch = 0.02
+}

@@ -1,0 +1,217 @@
+import BenchmarkKernels
+
+/// A board measured from beginning to end: its sensor, its rest, and every kernel.
+///
+/// What is found goes to `record` at once, so that whatever ends the session, what was measured stays.
+struct Session: ~Copyable {
+  private let bench: Bench
+  private let products: [Product]
+  private let plan: Plan
+  private let isLocked: Bool
+  private let record: (Entry) throws(Obstacle) -> Void
+  private let say: (String) -> Void
+  private let started: Double
+  /// Everything recorded so far, that of earlier sessions included.
+  private var table: SampleTable
+  private var progress: Progress
+  private var jobsStarted = 0.0
+
+  /// What is written as soon as it is known.
+  enum Entry {
+    case fact(key: String, value: String)
+    case sample(Sample)
+  }
+
+  init(
+    _ bench: consuming Bench, _ products: [Product], _ plan: Plan, continuing table: SampleTable,
+    isLocked: Bool, record: @escaping (Entry) throws(Obstacle) -> Void,
+    say: @escaping (String) -> Void
+  ) {
+    started = bench.meter.clock.now()
+    self.bench = bench
+    self.products = products
+    self.plan = plan
+    self.isLocked = isLocked
+    self.record = record
+    self.say = say
+    self.table = table
+    progress = Progress()
+  }
+
+  /// Measures everything that the table does not hold yet, and returns it with what it held.
+  consuming func run(seed: UInt64) throws(Obstacle) -> SampleTable {
+    guard let sentinel = Self.sentinel(among: products) else {
+      throw .unsuitable("there is no kernel to measure")
+    }
+    let jobs = remainingJobs(seed: seed)
+    guard !jobs.isEmpty else { return table }
+    let sensor = try findSensor(with: sentinel)
+    say("warming the board through")
+    note(try bench.soak(with: sentinel, plan))
+    if !table.samples.contains(where: \.isSentinel) {
+      try measureSentinel(sentinel, sensor, block: 0)
+    }
+    progress = Progress(jobs, plan)
+    try measure(jobs, sentinel, sensor)
+    // A measurement that something disturbed is made once more.
+    let again = remainingJobs(seed: seed)
+    if !again.isEmpty {
+      say("measuring again what was rejected: \(again.count) of \(jobs.count)")
+      progress = Progress(again, plan)
+      try measure(again, sentinel, sensor)
+    }
+    return table
+  }
+
+  /// What is to be measured, without what the table has in usable form, and without kernels with wrong results.
+  private func remainingJobs(seed: UInt64) -> [Job] {
+    Schedule.jobs(products.map(\.isPowered), repetitions: plan.repetitions, seed: seed).filter {
+      job in
+      let name = products[job.kernel].subject.name
+      return !table.samples.contains {
+        !$0.isSentinel && $0.subject.name == name
+          && ($0.repetition == job.repetition && $0.rejection == nil || $0.isWrong)
+      }
+    }
+  }
+
+  private mutating func measure(_ jobs: [Job], _ sentinel: Product, _ sensor: SensorFindings)
+    throws(Obstacle)
+  {
+    jobsStarted = bench.meter.clock.now()
+    var wrong: Set<Int> = []
+    var checked: Set<Int> = []
+    for start in stride(from: 0, to: jobs.count, by: plan.block) {
+      let idle = try measureIdle(sensor)
+      for job in jobs[start..<min(start + plan.block, jobs.count)] where !wrong.contains(job.kernel)
+      {
+        let isRight = try measure(
+          job, sensor, idle, isChecked: checked.insert(job.kernel).inserted)
+        if !isRight { wrong.insert(job.kernel) }
+      }
+      try measureSentinel(sentinel, sensor, block: start / plan.block + 1)
+    }
+    _ = try measureIdle(sensor)
+  }
+
+  /// Whether the kernel's result is right.
+  private mutating func measure(
+    _ job: Job, _ sensor: SensorFindings, _ idle: Double?, isChecked: Bool
+  ) throws(Obstacle) -> Bool {
+    let product = products[job.kernel]
+    let began = bench.meter.clock.now()
+    let (measurement, wrong) = try bench.measure(
+      product, plan, sensor, isPowered: job.isPowered, isChecked: isChecked)
+    var sample = Sample(
+      product.subject, repetition: job.repetition, started: began - started,
+      measurement ?? .none, isLocked: isLocked)
+    sample.idleWattsBefore = idle
+    if let wrong { sample.rejection = Sample.wrongResult + wrong }
+    try add(.sample(sample))
+    progress.finish(job, elapsed: bench.meter.clock.now() - jobsStarted)
+    say(progress.line(for: sample))
+    return wrong == nil
+  }
+
+  /// Measures the first kernel again, and ends the session where it is no longer what it was.
+  private mutating func measureSentinel(_ product: Product, _ sensor: SensorFindings, block: Int)
+    throws(Obstacle)
+  {
+    let began = bench.meter.clock.now()
+    let (measurement, wrong) = try bench.measure(
+      product, plan, sensor, isPowered: true, isChecked: block == 0)
+    if let wrong {
+      throw .wrongResult("a kernel computes the wrong numbers on this board: \(wrong)")
+    }
+    guard let measurement else { return }
+    let sample = Sample(
+      product.subject, repetition: block, started: began - started, measurement,
+      isLocked: isLocked, isSentinel: true)
+    let first = table.samples.first { $0.isSentinel && $0.rejection == nil }
+    try add(.sample(sample))
+    guard let first, sample.rejection == nil else { return }
+    let time = sample.launchSeconds / first.launchSeconds - 1
+    let power = sample.watts.flatMap { now in first.watts.map { now / $0 - 1 } } ?? 0
+    guard max(time.magnitude, power.magnitude) > Plan.allowedDrift else { return }
+    throw .drift(
+      "the board is not what it was: \(product.subject.name) takes \(oneDigit(100 * time)) % more time and draws "
+        + "\(oneDigit(100 * power)) % more power than at first; what was measured is kept, and the same command goes on once the "
+        + "board is back in its first state")
+  }
+
+  private mutating func measureIdle(_ sensor: SensorFindings) throws(Obstacle) -> Double? {
+    let watts = try bench.meter.idleWatts(for: plan.idle, sensor)
+    if let watts { try add(.fact(key: "idle_context_w", value: "\(watts)")) }
+    return watts
+  }
+
+  /// The sensor's findings: those of an earlier session, or new ones.
+  private mutating func findSensor(with product: Product) throws(Obstacle) -> SensorFindings {
+    let keys = ["sensor_update_s", "sensor_window_s", "sensor_latency_s", "counter_update_s"]
+    let known = keys.compactMap { table.fact($0).flatMap(Double.init) }.filter { $0 >= 0 }
+    if known.count == keys.count {
+      return SensorFindings(
+        update: known[0], window: known[1], latency: known[2], counterPeriod: known[3])
+    }
+    say("finding out how the power sensor answers")
+    guard let found = try bench.probeSensor(with: product, plan) else {
+      throw .unsuitable(
+        "the board's power readings do not follow its load, so no energy can be measured on it")
+    }
+    for (key, value) in zip(keys, [found.update, found.window, found.latency, found.counterPeriod])
+    {
+      try add(.fact(key: key, value: "\(value)"))
+    }
+    say(
+      "a reading every \(oneDigit(found.update * 1e3)) ms, each the mean of \(oneDigit(found.window * 1e3)) ms; "
+        + "the counter moves every \(oneDigit(found.counterPeriod * 1e3)) ms")
+    return found
+  }
+
+  private func note(_ outcome: SoakOutcome) {
+    switch outcome {
+    case .steady(let celsius, let seconds):
+      say("warm at \(Int(celsius)) °C after \(Int(seconds)) s")
+    case .unsteady(let slope):
+      say("the temperature still changes by \(oneDigit(slope)) °C a minute; going on")
+    case .unknown: say("the board tells no temperature; going on")
+    }
+  }
+
+  private mutating func add(_ entry: Entry) throws(Obstacle) {
+    switch entry {
+    case .fact(let key, let value): table.facts.append((key, value))
+    case .sample(let sample): table.samples.append(sample)
+    }
+    try record(entry)
+  }
+
+  /// The kernel that is measured again and again: a matrix product where there is one.
+  private static func sentinel(among products: [Product]) -> Product? {
+    let wanted: [KernelClass] = [.gemm, .convolution, .arithmetic, .copy]
+    for kind in wanted {
+      let found = products.filter {
+        $0.subject.kernelClass == kind && $0.subject.type == .float32 && $0.isPowered
+      }
+      // The largest one keeps the board busiest.
+      if let most = found.max(by: { $0.subject.work.operations < $1.subject.work.operations }) {
+        return most
+      }
+    }
+    return products.first { $0.isPowered } ?? products.first
+  }
+}
+
+extension Sample {
+  /// How the rejection of a kernel begins that computes the wrong numbers.
+  static let wrongResult = "wrong result: "
+
+  var isWrong: Bool { rejection?.hasPrefix(Self.wrongResult) == true }
+}
+
+extension Measurement {
+  /// Nothing was measured.
+  static var none: Measurement {
+    Measurement(launchSeconds: 0, burstSeconds: 0, seconds: 0, updates: 0, throttling: [])
+  }
+}

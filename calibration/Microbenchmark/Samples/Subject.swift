@@ -1,0 +1,97 @@
+import BenchmarkKernels
+import Cost
+import Graph
+
+/// What was measured: a kernel of one size, and who made it.
+struct Subject: Hashable {
+  /// Unlike that of any other, the provider's included: `gemm-float16-4096x4096x4096`.
+  var name: String
+  var kernelClass: KernelClass
+  var type: NumberType
+  /// Who wrote the kernel: `nncost`, `cublaslt 12.4`, `cudnn 9.1`.
+  var provider: String
+  var problem: Problem
+  var work: KernelWork
+
+  /// The provider of this project's own kernels.
+  static let ownProvider = "nncost"
+
+  init(_ kernel: BenchmarkKernel) {
+    name = kernel.name
+    kernelClass = kernel.kernelClass
+    type = kernel.type
+    provider = Self.ownProvider
+    problem = kernel.problem
+    work = kernel.work
+  }
+
+  init(
+    name: String, _ kernelClass: KernelClass, _ type: NumberType, provider: String,
+    _ problem: Problem, _ work: KernelWork
+  ) {
+    self.name = name
+    self.kernelClass = kernelClass
+    self.type = type
+    self.provider = provider
+    self.problem = problem
+    self.work = work
+  }
+
+  /// The operation whose rate the kernel shows; nil for those that show a property of the board.
+  var operation: Kernel.Operation? { Kernel.Operation(rawValue: kernelClass.rawValue) }
+
+  /// The type as networks have it; nil where a table has no rate for it.
+  var elementType: ElementType? {
+    switch type {
+    case .float32: .float32
+    case .float16: .float16
+    case .bfloat16: .bfloat16
+    case .int8: .int8
+    case .tensorFloat32, .int32, .uint32: nil
+    }
+  }
+
+  /// The kernel as the equations of time and energy take it; nil where they have no such operation or type.
+  ///
+  /// Launched again and again, a kernel finds in a cache of `cacheBytes` what fits there, and nothing of what goes
+  /// through it in a stream.
+  func kernel(cacheBytes: Int) -> Kernel? {
+    guard let operation, let elementType else { return nil }
+    var contractions: [Contraction] = []
+    var macs = 0
+    var rowBytes = 0
+    switch problem {
+    case .none, .elements: break
+    case .rows(_, let columns): rowBytes = saturatingProduct(columns, type.byteCount)
+    case .product(let rows, let columns, let depth):
+      contractions = [Contraction(rows: rows, columns: columns, depth: depth, type: elementType)]
+      macs = contractions.macs
+    case .convolution(let extents):
+      contractions = [
+        Contraction(
+          .convolution(
+            kernel: [extents.kernel, extents.kernel], strides: [extents.stride, extents.stride],
+            positions: [extents.outputSize, extents.outputSize], groups: extents.groups),
+          batch: extents.groups, rows: extents.positions,
+          columns: extents.outputChannels / max(1, extents.groups), depth: extents.depth,
+          type: elementType)
+      ]
+      macs = contractions.macs
+    }
+    let bytes = saturatingSum(work.bytes, work.cachedBytes)
+    // What goes over its rows writes as much as it reads.
+    let written = [.softmax, .normalization].contains(operation) ? bytes / 2 : 0
+    // The products are counted as such; what is left are operations on elements.
+    let elementwise =
+      contractions.isEmpty ? saturatingSum(work.operations, work.transcendentals) : 0
+    return Kernel(
+      members: [], operation: operation, type: elementType,
+      parts: [
+        Work(
+          macs: macs, elementwise: elementwise, bytesRead: bytes - written, bytesWritten: written)
+      ],
+      contractions: contractions,
+      weightBytes: contractions.isEmpty && bytes > saturatingProduct(2, cacheBytes) ? bytes : 0,
+      rowBytes: rowBytes)
+  }
+}
