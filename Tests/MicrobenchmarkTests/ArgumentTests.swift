@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Microbenchmark
+
 @Suite struct ArgumentTests {
   @Test(arguments: [
     (["--frobnicate"], "unknown argument '--frobnicate'"),
@@ -7,6 +9,10 @@ import Testing
     (["--device"], "--device needs the number of a GPU, counted from 0"),
     (["--device", "one"], "--device needs the number of a GPU, counted from 0"),
     (["--device", "-1"], "--device needs the number of a GPU, counted from 0"),
+    (["--output"], "--output needs a file"),
+    (["--lock-clocks", "fast"], "--lock-clocks needs a clock in megahertz"),
+    (["fit"], "fit needs one file of samples"),
+    (["fit", "a.csv", "b.csv"], "fit needs one file of samples"),
   ])
   func `a wrong command line is exit status 2`(arguments: [String], message: String) throws {
     let run = try ProgramRun.calibrate(arguments)
@@ -15,15 +21,27 @@ import Testing
     #expect(run.output.isEmpty)
   }
 
-  @Test func `help names every option and says that nothing is measured`() throws {
+  @Test func `help names every option`() throws {
     let run = try ProgramRun.calibrate(["--help"])
     #expect(run.status == 0)
     for word in [
-      "--device", "--version", "--help", "NNCOST_NVML_LIBRARY", "NNCOST_CUDA_LIBRARY",
-      "measures nothing yet",
+      "--device", "--quick", "--output", "--raw", "--residuals", "--lock-clocks", "--only",
+      "--list",
+      "--version", "--help", "fit SAMPLES", "NNCOST_NVML_LIBRARY", "NNCOST_CUDA_LIBRARY",
     ] {
       #expect(run.output.contains(word))
     }
+  }
+
+  @Test func `samples lie beside the table unless said otherwise`() {
+    var request = Arguments.Request()
+    #expect(request.samples == nil)
+    request.output = "folder/board.json"
+    #expect(request.samples == "folder/board.samples.csv")
+    request.output = "board"
+    #expect(request.samples == "board.samples.csv")
+    request.raw = "raw.csv"
+    #expect(request.samples == "raw.csv")
   }
 
   @Test func `the version is one line`() throws {

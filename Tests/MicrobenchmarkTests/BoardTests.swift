@@ -5,7 +5,7 @@ import Testing
   @Test func `the board's readings are printed with their units`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
-    let run = try driver.calibrate()
+    let run = try driver.calibrate(["--list"])
     #expect(
       run.output == """
         GPU 0               Imaginary T4
@@ -24,7 +24,6 @@ import Testing
         memory clock        5001 MHz
         energy counter      9007199254.74 J since the driver was loaded
         CUDA                12.4, kernels can be run on this board
-        The board was read only: this version measures nothing and writes no device table.
 
         """)
     #expect(run.errors.isEmpty)
@@ -34,7 +33,7 @@ import Testing
   @Test func `a query the board does not support leaves the others readable`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
-    let run = try driver.calibrate([], ["FAKE_ECC": "3", "FAKE_POWER": "4"])
+    let run = try driver.calibrate(["--list"], ["FAKE_ECC": "3", "FAKE_POWER": "4"])
     #expect(run.output.contains("ECC                 not reported by this board\n"))
     #expect(
       run.output.contains("power               not readable: no permission (NVML status 4)\n"))
@@ -45,7 +44,7 @@ import Testing
   @Test func `a query the driver does not have leaves the others readable`() throws {
     let driver = try FakeDriver(defines: ["WITHOUT_ENERGY"])
     defer { driver.remove() }
-    let run = try driver.calibrate()
+    let run = try driver.calibrate(["--list"])
     #expect(run.output.contains("energy counter      not known to this driver\n"))
     #expect(run.output.contains("temperature         41 °C\n"))
     #expect(run.status == 0)
@@ -54,7 +53,7 @@ import Testing
   @Test func `a status of a later driver keeps its number`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
-    let run = try driver.calibrate([], ["FAKE_POWER": "4711"])
+    let run = try driver.calibrate(["--list"], ["FAKE_POWER": "4711"])
     #expect(run.output.contains("an error this version does not know (NVML status 4711)"))
     #expect(run.status == 0)
   }
@@ -65,16 +64,18 @@ import Testing
     for environment in [[:], ["FAKE_HANDLE": "4"], ["FAKE_COUNT": "0"]] {
       let note = driver.folder.appendingPathComponent("note\(environment.keys.sorted())")
       _ = try driver.calibrate(
-        [], environment.merging(["FAKE_SHUTDOWN_NOTE": note.path]) { _, given in given })
+        ["--list"], environment.merging(["FAKE_SHUTDOWN_NOTE": note.path]) { _, given in given })
       #expect(try String(contentsOf: note, encoding: .utf8) == "shut down\n")
     }
   }
 
-  @Test func `a board older than Volta is refused after its readings`() throws {
+  @Test func `a board older than Volta is listed, and not measured`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
+    let list = try driver.calibrate(["--list"], ["FAKE_OLD_BOARD": "1"])
+    #expect(list.output.contains("compute capability  6.1\n"))
+    #expect(list.status == 0)
     let run = try driver.calibrate([], ["FAKE_OLD_BOARD": "1"])
-    #expect(run.output.contains("compute capability  6.1\n"))
     #expect(run.errors.contains("calibration needs 7.0 (Volta) or later"))
     #expect(run.status == 3)
   }
@@ -82,7 +83,7 @@ import Testing
   @Test func `a missing CUDA driver is said, and the board still read`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
-    let run = try driver.calibrate([], ["NNCOST_CUDA_LIBRARY": "libno-such-cuda.so.1"])
+    let run = try driver.calibrate(["--list"], ["NNCOST_CUDA_LIBRARY": "libno-such-cuda.so.1"])
     #expect(
       run.output.contains(
         "CUDA                kernels cannot be run: no NVIDIA driver: libno-such-cuda.so.1"))
@@ -92,7 +93,7 @@ import Testing
   @Test func `a board hidden from CUDA is said`() throws {
     let driver = try FakeDriver()
     defer { driver.remove() }
-    let run = try driver.calibrate([], ["FAKE_CUDA_DEVICE": "101"])
+    let run = try driver.calibrate(["--list"], ["FAKE_CUDA_DEVICE": "101"])
     #expect(
       run.output.contains(
         "kernels cannot be run: the NVIDIA driver refused CUDA on the GPU at 00000000:0A:1E.0: "

@@ -12,6 +12,7 @@
      slow_from slow_for                 a stretch of time in which heat halves the clock
      gain_from gain_for gain            a stretch of time in which the counter counts wrongly by a factor
      drift_from drift                   a time after which kernels take so much longer for no reason that is told
+     seed                               of the noise
      power_status energy_status lock_status   the status that a query returns instead of a value
      log PATH                           a file to which locking and unlocking clocks is written
      wrong ENTRY                        a kernel whose results are wrong
@@ -48,7 +49,7 @@ static struct {
   double idle_w, context_w, active_w, cap_w, noise, update_s, window_s, latency_s, counter_update_s;
   double ambient_c, c_per_w, thermal_s, leakage_w_per_c;
   double slow_from, slow_for, gain_from, gain_for, gain, drift_from, drift;
-  double power_status, energy_status, lock_status;
+  double power_status, energy_status, lock_status, seed;
 } is = {.idle_w = 10,
         .context_w = 26,
         .active_w = 40,
@@ -94,8 +95,10 @@ static const struct {
     {"power_status", &is.power_status},
     {"energy_status", &is.energy_status},
     {"lock_status", &is.lock_status},
+    {"seed", &is.seed},
 };
 
+static uint64_t seed = 88172645463325252ULL;
 static struct kernel *kernels;
 static int kernel_count;
 static char log_path[512], wrong_entry[128];
@@ -146,6 +149,7 @@ int fake_board_read(const char *path) {
     }
   }
   fclose(file);
+  seed += (uint64_t)is.seed * 1000003;
   return 0;
 }
 
@@ -177,7 +181,6 @@ static double history[HISTORY]; /* joules at the end of each tick */
 static unsigned long ticks;
 static double reading, next_reading, counter, next_counter;
 static int has_context;
-static uint64_t seed = 88172645463325252ULL;
 
 static double uniform(void) {
   seed ^= seed << 13;

@@ -16,8 +16,8 @@ protocol Load: ~Copyable {
   /// What the entry point is called with, each in eight bytes, and where each is.
   private let values: UnsafeMutablePointer<UInt64>
   private let parameters: UnsafeMutablePointer<CUDACalls.Handle?>
-  private let grid: BenchmarkKernel.Extent
-  private let block: BenchmarkKernel.Extent
+  private let grid: Extent
+  private let block: Extent
   /// Where the result is.
   private let result: UInt64
 
@@ -39,8 +39,8 @@ protocol Load: ~Copyable {
     unsafe stream = gpu.stream
     unsafe self.module = module
     unsafe self.function = function
-    grid = kernel.grid
-    block = kernel.block
+    grid = Extent(kernel.grid)
+    block = Extent(kernel.block)
     result = words.indices.contains(kernel.check.result) ? words[kernel.check.result] : 0
     unsafe values = .allocate(capacity: words.count)
     unsafe parameters = .allocate(capacity: words.count)
@@ -59,10 +59,21 @@ protocol Load: ~Copyable {
 
   func launch() throws(DriverFailure) {
     let code = unsafe calls.launch(
-      function, CUnsignedInt(clamping: grid.x), CUnsignedInt(clamping: grid.y),
-      CUnsignedInt(clamping: grid.z), CUnsignedInt(clamping: block.x),
-      CUnsignedInt(clamping: block.y), CUnsignedInt(clamping: block.z), 0, stream, parameters, nil)
+      function, grid.x, grid.y, grid.z, block.x, block.y, block.z, 0, stream, parameters, nil)
     try CUDA.check("to launch a kernel", code)
+  }
+
+  /// An extent as the driver takes it, made once: launches are what a small kernel's time is made of.
+  private struct Extent {
+    let x: CUnsignedInt
+    let y: CUnsignedInt
+    let z: CUnsignedInt
+
+    init(_ extent: BenchmarkKernel.Extent) {
+      x = CUnsignedInt(clamping: extent.x)
+      y = CUnsignedInt(clamping: extent.y)
+      z = CUnsignedInt(clamping: extent.z)
+    }
   }
 
   /// Some bytes of the result.

@@ -28,18 +28,33 @@ struct RateModel {
     observation.subject.kernel(cacheBytes: device.l2Bytes).map { timing.seconds($0, at: rate) }
   }
 
-  func fitted(to group: [Observation]) -> Rate {
+  /// The rate that predicts `group` best, and the figures it is made of; `near` are those of a fit to nearly the same.
+  func fitted(to group: [Observation], near: [Double]? = nil) -> (rate: Rate, values: [Double]) {
     let kernels = group.compactMap { observation in
       observation.subject.kernel(cacheBytes: device.l2Bytes).map { ($0, observation.seconds) }
     }
-    let values = robustLeastSquares(parameters(for: group)) { values in
+    let parameters = parameters(for: group)
+    let beginnings = near.map { [$0] } ?? beginnings(parameters)
+    let values = robustLeastSquares(parameters, beginnings: beginnings) { values in
       let rate = rate(values)
       return kernels.map { logarithm(timing.seconds($0.0, at: rate) / $0.1) }
     }
-    return rate(values)
+    return (rate(values), values)
   }
 
-  private var isTiled: Bool { operation == .gemm || operation == .convolution }
+  /// Where to look from: products are cut into the best of several tiles, and which that is depends on the figures.
+  private func beginnings(_ parameters: [Parameter]) -> [[Double]] {
+    let starts = parameters.map(\.start)
+    guard operation == .gemm || operation == .convolution else { return [starts] }
+    return [0.4, 1, 3].flatMap { fetch in
+      [0.05, 0.5].map { loss in
+        var values = starts
+        values[1] *= fetch
+        values[2] = loss
+        return values
+      }
+    }
+  }
 
   /// Where the figures start, and how far they may go, in the order that ``rate(_:)`` takes them.
   private func parameters(for group: [Observation]) -> [Parameter] {

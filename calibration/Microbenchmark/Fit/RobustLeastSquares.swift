@@ -35,11 +35,23 @@ struct Parameter {
 /// Values of `parameters` that make `residuals` small, those that are outliers counting less.
 ///
 /// The method is Levenberg's and Marquardt's; beyond `tolerance` a residual counts by its size and not by its square
-/// (soft L1). Each parameter is drawn to its start by `prior`, so that what no row tells stays there.
+/// (soft L1). Each parameter is drawn to its start by `prior`, so that what no row tells stays there. The search begins at
+/// each of `beginnings`, or at the starts, and the best end is taken: what a minimum of several is in has several minima.
 func robustLeastSquares(
-  _ parameters: [Parameter], tolerance: Double = 0.15, prior: Double = 0.02,
-  _ residuals: ([Double]) -> [Double]
+  _ parameters: [Parameter], beginnings: [[Double]] = [], tolerance: Double = 0.15,
+  prior: Double = 0.002, _ residuals: ([Double]) -> [Double]
 ) -> [Double] {
+  let ends = (beginnings.isEmpty ? [parameters.map(\.start)] : beginnings).map {
+    descent(parameters, from: $0, tolerance, prior, residuals)
+  }
+  return ends.min { $0.loss < $1.loss }?.values ?? parameters.map(\.start)
+}
+
+/// One descent, and the loss at its end.
+private func descent(
+  _ parameters: [Parameter], from beginning: [Double], _ tolerance: Double, _ prior: Double,
+  _ residuals: ([Double]) -> [Double]
+) -> (values: [Double], loss: Double) {
   let first = parameters.map { $0.inner($0.start) }
   func bounded(_ x: [Double]) -> [Double] {
     zip(x, parameters).map { min(max($0, $1.inner($1.lower)), $1.inner($1.upper)) }
@@ -55,12 +67,13 @@ func robustLeastSquares(
     }
   }
 
-  var x = bounded(first)
+  var x = bounded(zip(beginning, parameters).map { $1.inner($0) })
   var current = errors(x)
   var best = loss(current)
   var damping = 1e-3
   for _ in 0..<100 {
     let columns = parameters.indices.map { i -> [Double] in
+      guard parameters[i].upper > parameters[i].lower else { return current.map { _ in 0 } }
       // Towards the inside, so that no parameter leaves its bounds.
       let step = 1e-5 * parameters[i].width
       var moved = x
@@ -94,7 +107,7 @@ func robustLeastSquares(
     if !isBetter { break }
     damping = min(damping, 1e3)
   }
-  return zip(x, parameters).map { $1.outer($0) }
+  return (zip(x, parameters).map { $1.outer($0) }, best)
 }
 
 /// The natural logarithm.

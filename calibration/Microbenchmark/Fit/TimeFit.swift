@@ -106,12 +106,13 @@ struct TimeFit {
     _ operation: Kernel.Operation, _ type: ElementType?, _ group: [Observation]
   ) -> Rate {
     let model = RateModel(operation, type, device, plainRate: plainRate)
-    var rate = model.fitted(to: group)
+    let (fit, values) = model.fitted(to: group)
+    var rate = fit
     // Each kernel is predicted once by a fit that did not see it, where enough others are left to fit to.
     let errors = group.indices.compactMap { index -> Double? in
       var others = group
       others.remove(at: index)
-      let other = others.count >= 3 ? model.fitted(to: others) : rate
+      let other = others.count >= 3 ? model.fitted(to: others, near: values).rate : rate
       return model.predicted(group[index], at: other).map {
         ($0 / group[index].seconds - 1).magnitude
       }
@@ -120,9 +121,12 @@ struct TimeFit {
     rate.samples = group.reduce(0) { $0 + $1.count }
     rate.residualPercent = 100 * errors.reduce(0, +) / Double(max(1, errors.count))
     rate.spreadPercent = 100 * median(group.map(\.spread).sorted())
+    // Those whose power was measured ran long enough to meet the cap.
+    let long = group.filter { $0.sustained != nil }
+    let capped = long.count { $0.isCapped }
     rate.clock =
       group.contains { $0.isLocked }
-      ? .locked : 2 * group.count { $0.isCapped } > group.count ? .capped : .free
+      ? .locked : capped > 0 && 2 * capped >= long.count ? .capped : .free
     return rate
   }
 }

@@ -80,7 +80,16 @@ extension Bench {
       multiprocessorClock: mean(conditions.compactMap(\.multiprocessorClock)),
       memoryClock: mean(conditions.compactMap(\.memoryClock)),
       celsiusAtStart: conditions.first?.celsius, celsiusAtEnd: conditions.last?.celsius,
-      throttling: conditions.reduce([]) { $0.union($1.throttling) })
+      throttling: Self.throttling(conditions.map(\.throttling), isPowered: recorder != nil))
+  }
+
+  /// What disturbs at any moment counts; where power is measured, the power cap does if it holds the clock for half of the time.
+  private static func throttling(_ moments: [NVML.Throttling], isPowered: Bool)
+    -> NVML.Throttling
+  {
+    let all = moments.reduce(NVML.Throttling()) { $0.union($1) }
+    let capped = moments.count { $0.contains(.powerCap) }
+    return !isPowered || 2 * capped >= moments.count ? all : all.subtracting(.powerCap)
   }
 
   /// How many launches take ``Plan/batch`` seconds.

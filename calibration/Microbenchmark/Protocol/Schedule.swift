@@ -11,8 +11,9 @@ struct Job: Hashable {
 
 /// The order in which kernels are measured.
 enum Schedule {
-  /// Every kernel once in each repetition, in an order of its own, so that nothing that changes slowly looks like a kernel's
-  /// property. The same seed gives the same order.
+  /// Every kernel once in each repetition, which has an order of its own.
+  ///
+  /// So nothing that changes slowly looks like a kernel's property. The same seed gives the same order.
   static func jobs(_ powered: [Bool], repetitions: Int, seed: UInt64) -> [Job] {
     var random = RandomNumbers(seed: seed)
     var jobs: [Job] = []

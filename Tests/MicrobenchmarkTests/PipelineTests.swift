@@ -1,0 +1,133 @@
+import Cost
+import Foundation
+import Graph
+import Testing
+
+@testable import BenchmarkKernels
+@testable import Microbenchmark
+
+/// A board whose figures are known is measured, and the table must have them.
+@Suite struct PipelineTests {
+  /// Unlike the T4's, so that no figure can come from its table.
+  static func board(capWatts: Double = 150) throws -> Device {
+    var device = try #require(try Device.named("t4"))
+    device.power = .init(
+      idleWatts: 11, idleContextWatts: 23, activeWatts: 37, capWatts: capWatts)
+    device.launch.kernelSeconds = 3.1e-6
+    device.memory = .init(
+      bytesPerSecond: 301e9, cacheBytesPerSecond: 1.37e12, joulesPerByte: 71e-12)
+    for index in device.rates.indices {
+      let rate = device.rates[index]
+      device.rates[index].launchSeconds = 0
+      device.rates[index].winograd = 1
+      device.rates[index].unalignedRowShare = 1
+      device.rates[index].bytesPerSecond = rate.type == nil ? 277e9 : 301e9
+      device.rates[index].flopsPerSecond = rate.type == nil ? 4e12 : 1.13 * rate.flopsPerSecond
+      device.rates[index].joulesPerFlop = rate.type == nil ? 5.5e-12 : 1.21 * rate.joulesPerFlop
+    }
+    return device
+  }
+
+  /// How far `found` is from `expected`, as a share of it.
+  static func error(_ found: Double, _ expected: Double) -> Double {
+    (found / expected - 1).magnitude
+  }
+
+  /// Every figure that was measured is within `share` of the board's own.
+  static func expect(
+    _ found: Device, isLike truth: Device, within share: Double = 0.03,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    var errors: [(String, Double)] = [
+      ("active_w", error(found.power.activeWatts, truth.power.activeWatts)),
+      ("idle_context_w", error(found.power.idleContextWatts, truth.power.idleContextWatts)),
+      ("gpu_us", error(found.launch.kernelSeconds, truth.launch.kernelSeconds)),
+      ("bytes_per_s", error(found.memory.bytesPerSecond, truth.memory.bytesPerSecond)),
+      ("joules_per_byte", error(found.memory.joulesPerByte, truth.memory.joulesPerByte)),
+    ]
+    for rate in found.rates where rate.samples > 0 {
+      guard let other = truth.rate(rate.operation, rate.type ?? .float32) else { continue }
+      let name = "\(rate.operation) \(rate.type?.name ?? "any")"
+      errors.append(("\(name) bytes_per_s", error(rate.bytesPerSecond, other.bytesPerSecond)))
+      errors.append(("\(name) joules_per_flop", error(rate.joulesPerFlop, other.joulesPerFlop)))
+      if rate.operation.hasProducts {
+        errors.append(("\(name) flops_per_s", error(rate.flopsPerSecond, other.flopsPerSecond)))
+      }
+    }
+    for (name, error) in errors {
+      #expect(error < share, "\(name)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test func `the figures of a board are found within 3 %, in under 40 minutes`() throws {
+    let truth = try Self.board()
+    let board = try SimulatedBoard(truth, InventedKernels.all, ["cache_update_s": "0.1"])
+    defer { board.remove() }
+    let outcome = try board.measure(InventedKernels.all)
+    let fit = try TableFit(outcome.samples)
+    Self.expect(fit.device, isLike: truth)
+    #expect(Self.error(fit.device.power.idleWatts, 11) < 0.03)
+    #expect(
+      Self.error(fit.device.memory.cacheBytesPerSecond, truth.memory.cacheBytesPerSecond) < 0.03)
+    for type in [ElementType.float32, .float16] {
+      let found = try #require(fit.device.rate(.gemm, type)?.tiling)
+      let known = try #require(truth.rate(.gemm, type)?.tiling)
+      #expect(Self.error(found.fetchBytesPerSecond, known.fetchBytesPerSecond) < 0.03)
+      #expect((found.waveLoss - known.waveLoss).magnitude < 0.03)
+      #expect((found.unalignedShare - known.unalignedShare).magnitude < 0.03)
+    }
+    #expect(outcome.samples.samples.allSatisfy { $0.rejection == nil })
+    #expect(outcome.seconds < 40 * 60)
+  }
+
+  @Test func `a table that was measured is one that nncost reads`() throws {
+    let board = try SimulatedBoard(try Self.board(), InventedKernels.few)
+    defer { board.remove() }
+    let samples = try board.measure(InventedKernels.few, .init(isQuick: true)).samples
+    let device = try TableFit(samples).device
+    let read = try DeviceFile.read(
+      Array(DeviceFile.text(of: device).utf8), name: "mine", file: "mine.json")
+    #expect(read.provenance.kind == .microbenchmark)
+    #expect(read.provenance.date == "2030-01-02")
+    #expect(read.title == "Simulated Board")
+    // Every kind of kernel has a rate in the type that was measured.
+    for operation in Kernel.Operation.allCases {
+      #expect(read.rate(operation, .float32) != nil, "\(operation)")
+      #expect(read.rate(operation, .float32)?.joulesPerFlop ?? 0 > 0)
+    }
+    #expect(read.rate(.gemm, .bfloat16) == nil)
+    #expect(read.sensor?.counterPercent ?? 100 < 1)
+  }
+
+  @Test func `a second run agrees within 3 %`() throws {
+    var devices: [Device] = []
+    for seed in ["1", "2"] {
+      let board = try SimulatedBoard(
+        try Self.board(), InventedKernels.few,
+        ["seed": seed, "noise": "0.02", "leakage_w_per_c": "0.03"])
+      defer { board.remove() }
+      let samples = try board.measure(InventedKernels.few, .init(isQuick: true)).samples
+      devices.append(try TableFit(samples).device)
+    }
+    Self.expect(devices[0], isLike: devices[1])
+    #expect(devices[0].power.activeWatts != devices[1].power.activeWatts)
+  }
+
+  @Test func `rates are those of the full clock where the power cap holds it`() throws {
+    // The cap is below what products draw, so the clock falls after a moment.
+    let truth = try Self.board(capWatts: 60)
+    let board = try SimulatedBoard(truth, InventedKernels.few)
+    defer { board.remove() }
+    let samples = try board.measure(InventedKernels.few, .init(isQuick: true)).samples
+    let capped = samples.samples.filter {
+      $0.isCapped && $0.subject.kernelClass == .gemm && $0.windowSeconds > 0
+    }
+    #expect(!capped.isEmpty)
+    #expect(capped.allSatisfy { $0.launchSeconds > 1.1 * $0.burstSeconds })
+    #expect(capped.allSatisfy { Self.error($0.watts ?? 0, 60) < 0.02 })
+    let device = try TableFit(samples).device
+    Self.expect(device, isLike: truth)
+    #expect(device.rate(.gemm, .float32)?.clock == .capped)
+    #expect(device.power.capWatts == 60)
+  }
+}

@@ -1,0 +1,247 @@
+import Cost
+import Foundation
+import Graph
+
+@testable import BenchmarkKernels
+@testable import Microbenchmark
+
+/// A board that is known in all its figures, in a library of its own with a time of its own.
+struct SimulatedBoard {
+  let folder: URL
+  let device: Device
+  var library: String { folder.appendingPathComponent("libboard.so").path }
+  var settings: String { folder.appendingPathComponent("board.txt").path }
+
+  /// Compiles the library and writes what the board is like: `device` for its kernels, and `changes` to its settings.
+  init(
+    _ device: Device, _ kernels: [BenchmarkKernel], _ changes: [String: String] = [:]
+  ) throws {
+    self.device = device
+    folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("nncost-board-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fake/board.c").path
+    let compiler = try ProgramRun(
+      URL(fileURLWithPath: "/usr/bin/env"),
+      ["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Werror", "-o", library, source, "-lm"])
+    guard compiler.status == 0 else {
+      throw FakeDriver.CompilerFailure(description: compiler.errors)
+    }
+    var text = ""
+    let power = [
+      "idle_w": device.power.idleWatts, "context_w": device.power.idleContextWatts,
+      "active_w": device.power.activeWatts, "cap_w": device.power.capWatts,
+    ].mapValues { "\($0)" }
+    for (key, value) in power.merging(changes, uniquingKeysWith: { _, new in new }) {
+      text += "\(key) \(value)\n"
+    }
+    for kernel in kernels { text += try lines(for: kernel) }
+    try text.write(toFile: settings, atomically: true, encoding: .utf8)
+  }
+
+  func remove() { try? FileManager.default.removeItem(at: folder) }
+
+  /// A kernel as the board runs it, and what it computes.
+  private func lines(for kernel: BenchmarkKernel) throws -> String {
+    let (seconds, joules) = cost(of: kernel)
+    var signature = ""
+    var numbers: [String] = []
+    for argument in kernel.arguments {
+      switch argument {
+      case .buffer: signature += "b"
+      case .number(let number):
+        signature += "n"
+        numbers.append("\(number)")
+      }
+    }
+    var text =
+      "kernel \(kernel.program.entry) \(signature) \(kernel.grid.x) \(kernel.grid.y) \(kernel.grid.z) "
+      + "\(numbers.isEmpty ? "-" : numbers.joined(separator: ",")) \(seconds) \(joules) \(kernel.check.result)\n"
+    guard case .buffer(let result) = kernel.arguments[kernel.check.result] else { return text }
+    let inputs = Inputs(kernel.arguments)
+    for index in Set(kernel.checkedElements()).sorted() {
+      let bytes = result.type.bytes(kernel.check.expected(inputs, index))
+      text += "r \(index * result.type.byteCount) "
+      text += bytes.map { String(format: "%02x", $0) }.joined() + "\n"
+    }
+    return text
+  }
+
+  /// Seconds and joules of one launch, by the figures of the board.
+  func cost(of kernel: BenchmarkKernel) -> (seconds: Double, joules: Double) {
+    let (work, launch, memory) = (kernel.work, device.launch.kernelSeconds, device.memory)
+    let plain = device.rate(.elementwise, .float32)?.joulesPerFlop ?? 0
+    switch kernel.kernelClass {
+    case .launch: return (launch, 0)
+    case .copy, .triad:
+      return (
+        launch + Double(work.bytes) / memory.bytesPerSecond,
+        Double(work.bytes) * memory.joulesPerByte + Double(work.operations) * plain
+      )
+    case .cacheRead:
+      return (launch + Double(work.cachedBytes) / memory.cacheBytesPerSecond, 1e-12)
+    case .arithmetic:
+      return (Double(work.operations) / 8e12, Double(work.operations) * plain)
+    default:
+      guard let priced = Subject(kernel).kernel(cacheBytes: device.l2Bytes),
+        let rate = device.rate(priced.operation, priced.type)
+      else { return (1e-3, 1e-3) }
+      return (
+        Timing(device: device).seconds(priced, at: rate),
+        Energy(device: device).dynamicJoules(priced, at: rate)
+      )
+    }
+  }
+
+  /// What the instrument says of the board.
+  struct Outcome {
+    let samples: SampleTable
+    let said: [String]
+    /// Seconds that passed on the board.
+    let seconds: Double
+  }
+
+  /// Measures the board in this process.
+  func measure(
+    _ kernels: [BenchmarkKernel], _ request: Arguments.Request = .init(),
+    interruption: Interruption = .never
+  ) throws -> Outcome {
+    let library = try DynamicLibrary(library)
+    typealias Read = @convention(c) (UnsafePointer<CChar>) -> CInt
+    let read = unsafe try library.required("fake_board_read", as: Read.self)
+    guard unsafe read(settings) == 0 else {
+      throw FakeDriver.CompilerFailure(description: settings)
+    }
+    let clock = try Clock.library(library)
+    let said = Said()
+    let start = clock.now()
+    let calibration = Calibration(
+      request: request, clock: clock, interruption: interruption,
+      libraries: .init(nvml: self.library, cuda: self.library), say: said.add,
+      date: "2030-01-02", kernels: kernels)
+    let samples = try calibration.samples()
+    return Outcome(samples: samples, said: said.lines, seconds: clock.now() - start)
+  }
+
+  private final class Said {
+    var lines: [String] = []
+    func add(_ line: String) { lines.append(line) }
+  }
+}
+
+/// Kernels that claim the work of real ones, with small buffers, so that a test makes them at once.
+enum InventedKernels {
+  static func kernel(
+    _ name: String, _ kernelClass: KernelClass, _ type: NumberType, _ problem: Problem,
+    _ work: KernelWork, isEssential: Bool = false
+  ) -> BenchmarkKernel {
+    let entry = "invented_" + name.map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
+    let program = Program(
+      entry: entry, target: .sm70, threads: 32,
+      text: ".version 6.0\n.target sm_70\n.entry \(entry)(\n) { ret; }\n")
+    return BenchmarkKernel(
+      name: name, kernelClass, type, program, problem, grid: .init(1),
+      arguments: [
+        .buffer(Buffer(.float32, 32, .normal(deviation: 1, seed: 1))),
+        .buffer(Buffer(.float32, 32, .result)), .number(7),
+      ], work: work,
+      check: Check(result: 1, relative: 1e-6) { inputs, index in 2 * inputs[0, index] },
+      isEssential: isEssential)
+  }
+
+  /// Some of each kind that a table has rates for.
+  static var all: [BenchmarkKernel] {
+    var kernels = [
+      kernel("launch", .launch, .float32, .none, KernelWork(), isEssential: true),
+      kernel(
+        "arithmetic", .arithmetic, .float32, .none, KernelWork(operations: 1 << 32),
+        isEssential: true),
+      kernel(
+        "cache", .cacheRead, .float32, .none, KernelWork(cachedBytes: 1 << 28), isEssential: true),
+    ]
+    for (index, megabytes) in [64, 256].enumerated() {
+      kernels.append(
+        kernel(
+          "copy-\(megabytes)", .copy, .float32, .elements(megabytes << 18),
+          KernelWork(bytes: megabytes << 21), isEssential: index == 1))
+      kernels.append(
+        kernel(
+          "triad-\(megabytes)", .triad, .float32, .elements(megabytes << 18),
+          KernelWork(operations: megabytes << 19, bytes: 3 * megabytes << 20),
+          isEssential: index == 1))
+    }
+    for type in [NumberType.float32, .float16] {
+      let extents = [
+        (2048, 2048, 2048), (1024, 1024, 4096), (512, 512, 512), (384, 640, 1000), (256, 256, 8192),
+        (1000, 999, 1002), (4096, 4096, 64), (64, 4096, 1024),
+      ]
+      for (index, (rows, columns, depth)) in extents.enumerated() {
+        kernels.append(product(type, rows, columns, depth, isEssential: index < 3))
+      }
+    }
+    let images = [
+      (8, 56, 64, 64, 3, 1), (8, 28, 128, 256, 1, 1), (4, 56, 128, 128, 3, 2),
+      (1, 14, 256, 512, 1, 1),
+      (2, 112, 32, 64, 3, 2),
+    ]
+    for (index, (batch, size, inputs, outputs, taps, stride)) in images.enumerated() {
+      let extents = ConvolutionExtents(
+        batch: batch, size: size, inputChannels: inputs, outputChannels: outputs, kernel: taps,
+        stride: stride, groups: 1)
+      kernels.append(convolution(.convolution, extents, isEssential: index < 2))
+    }
+    for (channels, size) in [(64, 112), (256, 28), (512, 14), (1024, 7)] {
+      let extents = ConvolutionExtents(
+        batch: 8, size: size, inputChannels: channels, outputChannels: channels, kernel: 3,
+        stride: 1, groups: channels)
+      kernels.append(convolution(.depthwiseConvolution, extents, isEssential: size == 112))
+    }
+    for count in [1 << 16, 1 << 22, 1 << 25] {
+      kernels.append(
+        kernel(
+          "elementwise-\(count)", .elementwise, .float32, .elements(count),
+          KernelWork(operations: count, bytes: 8 * count), isEssential: count == 1 << 25))
+      let rows = count / 1024
+      for kind in [KernelClass.softmax, .normalization, .reduction] {
+        kernels.append(
+          kernel(
+            "\(kind.rawValue)-\(rows)", kind, .float32, .rows(rows, columns: 1024),
+            KernelWork(operations: 3 * count, bytes: (kind == .reduction ? 4 : 8) * count),
+            isEssential: count == 1 << 25 && kind == .softmax))
+      }
+    }
+    return kernels
+  }
+
+  /// Enough for a table, and soon measured.
+  static var few: [BenchmarkKernel] {
+    let names = [
+      "launch", "arithmetic", "copy-256", "triad-256", "gemm-float32-", "elementwise-33554432",
+    ]
+    return all.filter { kernel in names.contains { kernel.name.hasPrefix($0) } }
+  }
+
+  static func product(
+    _ type: NumberType, _ rows: Int, _ columns: Int, _ depth: Int, isEssential: Bool = false
+  ) -> BenchmarkKernel {
+    kernel(
+      "gemm-\(type.rawValue)-\(rows)x\(columns)x\(depth)", .gemm, type,
+      .product(rows: rows, columns: columns, depth: depth),
+      KernelWork(
+        operations: 2 * rows * columns * depth,
+        bytes: type.byteCount * (rows * depth + depth * columns + rows * columns)),
+      isEssential: isEssential)
+  }
+
+  private static func convolution(
+    _ kind: KernelClass, _ e: ConvolutionExtents, isEssential: Bool
+  ) -> BenchmarkKernel {
+    kernel(
+      "\(kind.rawValue)-\(e.batch)x\(e.size)x\(e.inputChannels)x\(e.outputChannels)x\(e.kernel)s\(e.stride)",
+      kind, .float32, .convolution(e),
+      KernelWork(
+        operations: 2 * e.macs, bytes: 4 * (e.inputCount + e.weightCount + e.outputCount)),
+      isEssential: isEssential)
+  }
+}
