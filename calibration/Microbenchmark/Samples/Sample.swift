@@ -13,9 +13,8 @@ struct Sample: Hashable {
   /// Mean watts by the energy counter and by the integral of power.
   var counterWatts: Double?
   var integralWatts: Double?
-  /// Watts of the resting board before and after the block, the context present.
+  /// Watts of the resting board before the block, the context present.
   var idleWattsBefore: Double?
-  var idleWattsAfter: Double?
   var multiprocessorClock: Double?
   var memoryClock: Double?
   var celsiusAtStart: Double?

@@ -15,7 +15,7 @@ struct SampleTable {
   static let columns = [
     "kernel", "class", "type", "provider", "problem", "operations", "transcendentals", "bytes",
     "cached_bytes", "shared_bytes", "repetition", "started_s", "launch_s", "burst_launch_s",
-    "window_s", "counter_updates", "counter_w", "integral_w", "idle_before_w", "idle_after_w",
+    "window_s", "counter_updates", "counter_w", "integral_w", "idle_before_w",
     "sm_mhz", "memory_mhz", "start_c", "end_c", "throttle", "locked", "sentinel", "rejected",
   ]
 
@@ -34,7 +34,7 @@ struct SampleTable {
       "\(sample.repetition)", text(sample.started), text(sample.launchSeconds),
       text(sample.burstSeconds), text(sample.windowSeconds), "\(sample.counterUpdates)",
       text(sample.counterWatts), text(sample.integralWatts), text(sample.idleWattsBefore),
-      text(sample.idleWattsAfter), text(sample.multiprocessorClock), text(sample.memoryClock),
+      text(sample.multiprocessorClock), text(sample.memoryClock),
       text(sample.celsiusAtStart), text(sample.celsiusAtEnd),
       "\(sample.throttling.rawValue)", sample.isLocked ? "1" : "0", sample.isSentinel ? "1" : "0",
       sample.rejection ?? "",
@@ -115,7 +115,6 @@ extension SampleTable {
     sample.counterWatts = try row.optional()
     sample.integralWatts = try row.optional()
     sample.idleWattsBefore = try row.optional()
-    sample.idleWattsAfter = try row.optional()
     sample.multiprocessorClock = try row.optional()
     sample.memoryClock = try row.optional()
     sample.celsiusAtStart = try row.optional()
