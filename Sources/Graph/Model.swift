@@ -101,6 +101,8 @@ package struct Node: Sendable {
   package var metadata: [Metadata] = []
   /// The line in a text file, counted from 1.
   package var line: Int?
+  /// Where the content of the node's message starts in a protobuf file.
+  package var offset: Int?
 
   package init(
     name: String = "", _ op: OperatorName, opset: Int, inputs: [Value.ID?], outputs: [Value.ID?],

@@ -32,6 +32,7 @@ extension GraphDraft {
     var node = Node(OperatorName("", domain: ""), opset: 0, inputs: [], outputs: [])
     node.inputs.reserveCapacity(try wire.count(of: 1))
     node.outputs.reserveCapacity(try wire.count(of: 2))
+    node.offset = wire.offset
     var fields = wire
     while let field = try fields.field() {
       switch field.number {

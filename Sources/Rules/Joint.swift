@@ -1,0 +1,82 @@
+package import Cost
+package import Graph
+
+/// The remedies of several findings, applied together as far as they go together.
+///
+/// Findings come dearest first, and where two change the same thing the earlier one holds. A place is taken whole
+/// or not at all, since half of a rewrite would be another rewrite.
+package struct Joint: Sendable {
+  /// A place whose remedy is applied: the finding and the place by their numbers.
+  package struct Member: Hashable, Sendable {
+    package var finding: Int
+    package var place: Int
+  }
+
+  package private(set) var members: [Member] = []
+  /// The joules that all of them save in one execution.
+  package private(set) var saving = Interval(exactly: 0)
+
+  /// For each finding, the remedy of each of its places.
+  init(_ findings: [[Remedy]], _ subject: Subject) {
+    let valueCount = subject.scope.body.values.count
+    var change = Change(subject.estimate.scenario)
+    func take(_ finding: Int) {
+      for (place, remedy) in findings[finding].enumerated()
+      where change.add(remedy, valueCount: valueCount) {
+        members.append(Member(finding: finding, place: place))
+      }
+    }
+    for finding in findings.indices { take(finding) }
+    guard !members.isEmpty else { return }
+    if let after = subject.estimate(after: change) {
+      saving = subject.estimate.saving(by: after)
+      return
+    }
+    // Two rewrites that touch nothing in common may still undo what the other builds on. That is rare, so
+    // only now is each finding looked at beside those before it.
+    change = Change(subject.estimate.scenario)
+    members = []
+    for finding in findings.indices {
+      let before = (change, members)
+      take(finding)
+      if let after = subject.estimate(after: change) {
+        saving = subject.estimate.saving(by: after)
+      } else {
+        (change, members) = before
+      }
+    }
+  }
+}
+
+/// Several remedies as one: a rewrite, and a scenario.
+struct Change {
+  private(set) var rewrite = Rewrite()
+  private(set) var scenario: Scenario
+  private let given: Scenario
+
+  init(_ scenario: Scenario) {
+    given = scenario
+    self.scenario = scenario
+  }
+
+  /// Adds `remedy`, unless it is at odds with what is there; says whether it was added.
+  mutating func add(_ remedy: Remedy, valueCount: Int) -> Bool {
+    switch remedy {
+    case .rewrite(let other):
+      guard !rewrite.conflicts(with: other) else { return false }
+      rewrite = rewrite.joined(with: other, valueCount: valueCount)
+    case .scenario(let other):
+      var changed = scenario
+      if other.runtime != given.runtime {
+        guard scenario.runtime == given.runtime else { return false }
+        changed.runtime = other.runtime
+      }
+      if other.precision != given.precision {
+        guard scenario.precision == given.precision else { return false }
+        changed.precision = other.precision
+      }
+      scenario = changed
+    }
+    return true
+  }
+}
