@@ -23,6 +23,10 @@ struct Arguments: Sendable {
   var isStrict = false
   var settings = Settings()
 
+  var wantsFix = false
+  /// Where the fixed model goes; nil where it is only told what would be done.
+  var fixedFile: String?
+
   var format: String?
   var files: [OutputFile] = []
   var top: Int?

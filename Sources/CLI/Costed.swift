@@ -20,6 +20,8 @@ struct Costed: Sendable {
   let totals: Totals
   /// What the rules say; nil where they were not asked.
   var lint: LintResult?
+  /// What was fixed; nil where nobody asked.
+  var fix: Fix?
   /// What training takes; nil where nobody asked.
   var training: Training?
   /// What search, training and use take together; nil where nobody asked.

@@ -48,6 +48,10 @@ extension Costed {
     }
     if fails { return .budget }
     guard let level = arguments.failureLevel, let lint else { return .clean }
-    return lint.findings.contains { $0.level >= level } ? .findings : .clean
+    // What has been mended is not there any more.
+    let remains = lint.findings.indices.contains { number in
+      lint.findings[number].level >= level && !(fix?.mends(number, of: lint) ?? false)
+    }
+    return remains ? .findings : .clean
   }
 }

@@ -15,14 +15,14 @@ struct Option: Sendable {
   let read: Reader
 
   enum Group: String, CaseIterable, Sendable {
-    case input, execution, training, lifecycle, rules, gate, output, listing, general
+    case input, execution, training, lifecycle, rules, gate, fix, output, listing, general
   }
 }
 
 extension Option {
   /// Every option of every command, in the order in which help shows them.
   static let table: [Option] =
-    input + execution + training + lifecycle + rules + gate + output + [
+    input + execution + training + lifecycle + rules + gate + fix + output + [
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
     ]
@@ -137,6 +137,17 @@ extension Option {
     flag(.gate, "--strict", "an undecided budget fails too") { $0.isStrict = true },
     flag(.gate, "--exit-zero", "end with 0 whatever findings and budgets say") {
       $0.exitZero = true
+    },
+  ]
+
+  private static let fix = [
+    flag(.fix, "--fix", "mend what can be mended exactly; without -o, say what would be done") {
+      $0.wantsFix = true
+    },
+    taking(.fix, "--out", short: "o", "OUT.onnx", "where --fix writes the mended model") {
+      a, text throws(UsageError) in
+      guard a.fixedFile == nil, !text.isEmpty else { throw UsageError("'-o' is given twice") }
+      a.fixedFile = text
     },
   ]
 

@@ -16,6 +16,7 @@ extension Run {
     for file in arguments.files { reports.append(try reportFormat(file.format).init(plain)) }
 
     let inputs = Inputs(arguments.operands)
+    try arguments.checkFix(of: inputs.paths)
     var reply = Reply()
     reply.messages = inputs.warnings.map { "\(Program.name): \($0)" }
     var reason = ExitReason.clean
@@ -36,6 +37,24 @@ extension Run {
     reply.files = zip(arguments.files, texts.dropFirst()).map { .init(path: $0.path, bytes: $1) }
     reply.exit = reason.exit(exitZero: arguments.exitZero)
     return reply
+  }
+}
+
+extension Arguments {
+  /// Throws where a fixed model would overwrite another file of the run, or has no one file to go to.
+  fileprivate func checkFix(of paths: [String]) throws(UsageError) {
+    guard let fixedFile else { return }
+    guard wantsFix else { throw UsageError("'-o \(fixedFile)' is for '--fix'") }
+    guard paths.count == 1 else {
+      throw UsageError("'-o \(fixedFile)' takes one model, but there are \(paths.count)")
+    }
+    let target = FileStatus(fixedFile)
+    guard target?.isFolder != true else {
+      throw UsageError("'-o \(fixedFile)' is a folder; name the file")
+    }
+    guard target == nil || target?.identity != FileStatus(paths[0])?.identity else {
+      throw UsageError("'-o \(fixedFile)' is the model itself, which is never overwritten")
+    }
   }
 }
 

@@ -38,6 +38,7 @@ struct Run {
     let analysis = try analysis(model, extents.request(for: model))
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
     costed.lint = linter?.lint(costed.estimate)
+    if arguments.wantsFix { costed.fix = try Fix(costed, at: path, to: arguments.fixedFile) }
     switch training {
     case .steps(let plan):
       let request = analysis.binding.request(training: plan.batch)

@@ -1,3 +1,5 @@
+import Graph
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -36,6 +38,35 @@ func write(_ bytes: [UInt8], toFile path: String) throws(StreamError) {
   guard file >= 0 else { throw systemError() }
   defer { close(file) }
   try write(bytes, to: file)
+}
+
+/// Writes a file anew, of bytes and parts of another file.
+func write(_ pieces: Pieces, of file: Span<UInt8>, toFile path: String) throws(StreamError) {
+  let target = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+  guard target >= 0 else { throw systemError() }
+  defer { close(target) }
+  for piece in pieces.all {
+    switch piece {
+    case .new(let bytes): try write(bytes, to: target)
+    case .kept(let range):
+      // In parts, so that weights pass through without filling memory.
+      for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
+        let part = file.extracting(start..<min(range.upperBound, start + 1 << 20))
+        try write(part, to: target)
+      }
+    }
+  }
+}
+
+private func write(_ bytes: Span<UInt8>, to file: Int32) throws(StreamError) {
+  var written = 0
+  while written < bytes.count {
+    let rest = bytes.extracting(written..<bytes.count)
+    let count = unsafe rest.withUnsafeBytes { buffer in
+      unsafe write(file, buffer.baseAddress, buffer.count)
+    }
+    if count > 0 { written += count } else if errno != EINTR { throw systemError() }
+  }
 }
 
 /// Lets a write to a closed pipe fail instead of ending the process.

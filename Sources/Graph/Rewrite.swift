@@ -56,34 +56,38 @@ package struct Rewrite: Sendable {
   package var touched: Set<Node.ID> { removed.union(replaced.keys) }
 
   /// Whether the two change the same node, or let the readers of a value read different others.
+  ///
+  /// Takes time linear in the size of `other`.
   package func conflicts(with other: Rewrite) -> Bool {
-    !touched.isDisjoint(with: other.touched)
+    func isTouched(_ id: Node.ID) -> Bool { removed.contains(id) || replaced[id] != nil }
+    return other.removed.contains(where: isTouched)
+      || other.replaced.keys.contains(where: isTouched)
       || other.substitutions.contains { old, new in
         substitutions[old].map { $0 != new } ?? false
       }
   }
 
-  /// This rewrite and then `other`, where both were made for the same model.
-  package func joined(with other: Rewrite, valueCount: Int) -> Rewrite {
-    var joined = self
+  /// Adds `other`, where both were made for the same model, which has `valueCount` values.
+  ///
+  /// What both change stays as it is here.
+  package mutating func join(_ other: Rewrite, valueCount: Int) {
     // The values that `other` adds come after those added here.
     let shift = added.count
     func moved(_ id: Value.ID) -> Value.ID { id < valueCount ? id : id + shift }
-    joined.added += other.added
-    for (id, recipe) in other.recipes { joined.recipes[moved(id)] = recipe.renumbered(moved) }
-    joined.removed.formUnion(other.removed)
-    for (old, new) in other.substitutions where joined.substitutions[old] == nil {
-      joined.substitutions[moved(old)] = moved(new)
-    }
-    for (id, nodes) in other.replaced where joined.replaced[id] == nil && !removed.contains(id) {
-      joined.replaced[id] = nodes.map { node in
+    for (id, nodes) in other.replaced where replaced[id] == nil && !removed.contains(id) {
+      replaced[id] = nodes.map { node in
         var node = node
         node.inputs = node.inputs.map { $0.map(moved) }
         node.outputs = node.outputs.map { $0.map(moved) }
         return node
       }
     }
-    return joined
+    added += other.added
+    for (id, recipe) in other.recipes { recipes[moved(id)] = recipe.renumbered(moved) }
+    removed.formUnion(other.removed)
+    for (old, new) in other.substitutions where substitutions[moved(old)] == nil {
+      substitutions[moved(old)] = moved(new)
+    }
   }
 }
 

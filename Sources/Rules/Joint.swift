@@ -1,5 +1,5 @@
 package import Cost
-package import Graph
+import Graph
 
 /// The remedies of several findings, applied together as far as they go together.
 ///
@@ -10,6 +10,11 @@ package struct Joint: Sendable {
   package struct Member: Hashable, Sendable {
     package var finding: Int
     package var place: Int
+
+    package init(finding: Int, place: Int) {
+      self.finding = finding
+      self.place = place
+    }
   }
 
   package private(set) var members: [Member] = []
@@ -17,7 +22,9 @@ package struct Joint: Sendable {
   package private(set) var saving = Interval(exactly: 0)
 
   /// For each finding, the remedy of each of its places.
-  init(_ findings: [[Remedy]], _ subject: Subject) {
+  ///
+  /// What is the same as in `other` is not priced again.
+  init(_ findings: [[Remedy]], _ subject: Subject, like other: Joint? = nil) {
     let valueCount = subject.scope.body.values.count
     var change = Change(subject.estimate.scenario)
     func take(_ finding: Int) {
@@ -28,6 +35,10 @@ package struct Joint: Sendable {
     }
     for finding in findings.indices { take(finding) }
     guard !members.isEmpty else { return }
+    if let other, other.members == members {
+      saving = other.saving
+      return
+    }
     if let after = subject.estimate(after: change) {
       saving = subject.estimate.saving(by: after)
       return
@@ -64,7 +75,7 @@ struct Change {
     switch remedy {
     case .rewrite(let other):
       guard !rewrite.conflicts(with: other) else { return false }
-      rewrite = rewrite.joined(with: other, valueCount: valueCount)
+      rewrite.join(other, valueCount: valueCount)
     case .scenario(let other):
       var changed = scenario
       if other.runtime != given.runtime {

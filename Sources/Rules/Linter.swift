@@ -1,5 +1,5 @@
 package import Cost
-import Graph
+package import Graph
 
 /// Everything the rules have to say about a model.
 package struct LintResult: Sendable {
@@ -11,6 +11,18 @@ package struct LintResult: Sendable {
   package var jointExact = Interval(exactly: 0)
   /// The joules that all remedies save, applied together to one execution.
   package var jointAll = Interval(exactly: 0)
+  /// How many of `findings`, from the first, save four fifths of what all of them save together; nil where
+  /// that takes all of them.
+  package var leading: Int?
+  /// The rewrites that a file can be written with, those of the dearest findings first.
+  package var fixes: [Fix] = []
+
+  /// What mends one place of a finding, exactly.
+  package struct Fix: Sendable {
+    /// The finding and its place, by their numbers.
+    package var member: Joint.Member
+    package var rewrite: Rewrite
+  }
 }
 
 /// Runs rules over a priced model, and prices what each finding would save.
@@ -45,10 +57,39 @@ package struct Linter: Sendable {
       }
     }
     result.findings = shown.map(\.finding)
-    result.jointExact = subject.saving(shown.filter(\.finding.isExact).flatMap(\.remedies))
-    result.jointAll = subject.saving(shown.flatMap(\.remedies))
+    let all = Joint(shown.map(\.remedies), subject)
+    result.jointAll = all.saving
+    let exact = Joint(shown.map { $0.finding.isExact ? $0.remedies : [] }, subject, like: all)
+    result.jointExact = exact.saving
+    result.leading = leading(shown, all, subject)
+    result.fixes = exact.members.compactMap { member in
+      let entry = shown[member.finding]
+      guard entry.finding.isFixable, case .rewrite(let rewrite) = entry.remedies[member.place]
+      else { return nil }
+      return .init(member: member, rewrite: rewrite)
+    }
     return result
   }
+
+  /// How many findings, from the dearest, save most of what all of them do; nil where that takes all.
+  private func leading(_ shown: [Found], _ all: Joint, _ subject: Subject) -> Int? {
+    guard shown.count > 2, all.saving.value > 0 else { return nil }
+    // More findings never save less, as far as they go together, so halving finds the fewest.
+    var range = 1..<shown.count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      let some = Joint(shown.prefix(middle).map(\.remedies), subject, like: all)
+      if some.saving.value >= Self.mostOfAll * all.saving.value {
+        range = range.lowerBound..<middle
+      } else {
+        range = (middle + 1)..<range.upperBound
+      }
+    }
+    return range.lowerBound < shown.count ? range.lowerBound : nil
+  }
+
+  /// The share of the joint saving that counts as most of it.
+  private static let mostOfAll = 0.8
 
   /// A finding with what would mend it.
   fileprivate struct Found {

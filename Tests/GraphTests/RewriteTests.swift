@@ -74,7 +74,8 @@ import Testing
       rewrite.replaced[id] = [node]
       return rewrite
     }
-    let both = try wider(0, 8).joined(with: wider(1, 16), valueCount: model.body.values.count)
+    var both = try wider(0, 8)
+    both.join(try wider(1, 16), valueCount: model.body.values.count)
     let after = try Analysis(model.applying(both))
     #expect(after.scope.outputs.map { $0?.tensor?.dims } == [[1, 8], [1, 16]])
   }

@@ -65,7 +65,8 @@ import Testing
     let b = second.addConstant("b", info, .constant(1) * .number(3), to: model.body)
     let c = second.addConstant("c", info, .constant(b) + .constant(1), to: model.body)
     let count = model.body.values.count
-    let both = first.joined(with: second, valueCount: count)
+    var both = first
+    both.join(second, valueCount: count)
     #expect(both.recipes[c + 1] == .constant(b + 1) + .constant(1))
     #expect(both.recipes[count] == .constant(1) * .number(2))
   }

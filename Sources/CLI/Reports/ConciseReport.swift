@@ -37,6 +37,11 @@ struct ConciseReport: ReportFormat {
         "saves \(Number.text(saving, unit: "J/\(portion.symbol)")) (\(Number.percent(finding.share)))"
       text += finding.places.count > 1 ? ", in \(finding.places.count) places\n" : "\n"
     }
+    if let fix = costed.fix, let lint = costed.lint {
+      let words = FixWords(fix, lint, estimate, portion)
+      text += "\(entry.path): \(words.line)\n"
+      for note in words.notes { text += "\(entry.path): \(note)\n" }
+    }
     for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
       text += "\(entry.path): \(result.line(context.paint))\n"
     }

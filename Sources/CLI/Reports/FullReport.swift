@@ -17,6 +17,10 @@ struct FullReport: ReportFormat {
     text += header(entry.path, costed)
     if let lint = costed.lint {
       text += findings(lint, costed.estimate)
+      if let fix = costed.fix {
+        let words = FixWords(fix, lint, costed.estimate, portion(costed.estimate))
+        text += "Fix: \(words.line)\n" + words.notes.map { "  \($0)\n" }.joined()
+      }
     } else if !context.arguments.isQuiet {
       text += CostTables(costed, per: portion(costed.estimate), top: context.arguments.top).text
     }
@@ -133,7 +137,11 @@ struct FullReport: ReportFormat {
       if lint.findings.contains(where: \.isExact) {
         text += "  All exact fixes together: \(saved(lint.jointExact, estimate))."
       }
-      text += "  All suggestions, re-costed together: \(saved(lint.jointAll, estimate))."
+      text += "  All suggestions, re-costed together: \(saved(lint.jointAll, estimate))"
+      if let leading = lint.leading {
+        text += ", four fifths of it by the first \(leading == 1 ? "one" : "\(leading)")"
+      }
+      text += "."
     }
     return text + "\n"
   }

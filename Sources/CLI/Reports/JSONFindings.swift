@@ -27,7 +27,28 @@ extension JSONWriter {
     object("joint_savings") { json in
       json.member("exact_joules", lint.jointExact)
       json.member("all_joules", lint.jointAll)
+      json.member("leading_findings", lint.leading)
     }
+  }
+
+  /// What was fixed, or would be; the places are those of the findings, by their numbers.
+  mutating func fix(_ fix: Fix) {
+    object("fix") { json in
+      json.member("output", fix.output)
+      json.array("applied", fix.applied) { json, member in json.object { $0.member(member) } }
+      json.array("left", fix.left) { json, entry in
+        json.object { json in
+          json.member(entry.member)
+          json.member("reason", entry.reason)
+        }
+      }
+      json.member("joules", fix.after?.joules)
+    }
+  }
+
+  private mutating func member(_ member: Joint.Member) {
+    self.member("finding", member.finding)
+    self.member("place", member.place)
   }
 
   private mutating func place(_ place: Place) {

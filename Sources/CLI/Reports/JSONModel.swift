@@ -29,6 +29,7 @@ extension JSONWriter {
         if context.arguments.withKernels { json.kernels(costed) }
         if let lint = costed.lint {
           json.findings(lint)
+          if let fix = costed.fix { json.fix(fix) }
           json.budgets(costed.budgets)
         }
       }

@@ -34,7 +34,7 @@ package struct ONNXPatch: Sendable {
           throw Refusal("it is at odds with another fix; run again on the fixed file")
         }
         tensors += try constants.added(by: own)
-        joined = joined.joined(with: own, valueCount: source.body.values.count)
+        joined.join(own, valueCount: source.body.values.count)
         refusals.append(nil)
       } catch {
         refusals.append(error.reason)

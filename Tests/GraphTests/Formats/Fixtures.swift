@@ -31,6 +31,8 @@ extension Model {
   var told: String {
     var model = self
     model.format = ""
-    return String(describing: model)
+    // Where a node stands in its file is told by one form alone.
+    let text = String(describing: model)
+    return text.replacing(/offset: (nil|Optional\([0-9]+\))/, with: "offset: nil")
   }
 }
