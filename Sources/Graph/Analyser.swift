@@ -123,7 +123,7 @@ struct Analyser {
   private mutating func outcome(_ op: any Operator, _ inputs: Operands, _ values: [Operand])
     throws(OperatorError) -> ([ValueInfo?], [Branch])
   {
-    guard let control = op as? any ControlOperator else { return (try op.outputs(inputs), []) }
+    guard let control = op.control else { return (try op.outputs(inputs), []) }
     guard depth < Self.maximumDepth else {
       throw .mismatch("subgraphs are nested more than \(Self.maximumDepth) deep")
     }
@@ -143,12 +143,11 @@ struct Analyser {
   private func result(
     _ info: ValueInfo?, of op: any Operator, from inputs: Operands, _ isWanted: Bool
   ) -> Operand {
-    let given = inputs.all.filter(\.isGiven)
-    let isEstimated = given.contains { $0.info?.isEstimated ?? false }
+    let isEstimated = inputs.all.contains { $0.isGiven && $0.info?.isEstimated ?? false }
     var result = Operand(
       isEstimated ? info?.estimated : info,
-      isConstant: op.isDeterministic && given.allSatisfy(\.isConstant)
-        && !(op is any ControlOperator))
+      isConstant: inputs.all.allSatisfy { $0.isConstant || !$0.isGiven } && op.isDeterministic
+        && op.control == nil)
     result.isGiven = isWanted
     return result
   }

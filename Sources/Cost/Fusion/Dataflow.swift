@@ -16,6 +16,7 @@ struct Dataflow {
     let operands: [Value.ID]
     let results: [Value.ID]
     let launches: Bool
+    let operation: Kernel.Operation
     let isPointwise: Bool
     let isRowwise: Bool
   }
@@ -40,9 +41,14 @@ struct Dataflow {
       owners = owners.map { owners[$0] }
     }
     self.isFolded = isFolded
-    var readers = [[Node.ID]](repeating: [], count: owners.count)
-    for (value, nodes) in scope.readers.enumerated() {
-      readers[owners[value]] += nodes.filter { scope.steps[$0].readsElements && !isFolded[$0] }
+    let reads = scope.steps.indices.map { scope.steps[$0].readsElements && !isFolded[$0] }
+    var readers = scope.readers
+    // Nearly every value is its own, and read by all that name it: those lists are shared with the scope.
+    for value in readers.indices
+    where owners[value] != value || !readers[value].allSatisfy({ reads[$0] }) {
+      let nodes = readers[value].filter { reads[$0] }
+      readers[value] = []
+      readers[owners[value]] += nodes
     }
     var isReturned = [Bool](repeating: false, count: owners.count)
     for id in scope.body.outputs { isReturned[owners[id]] = true }
@@ -57,7 +63,8 @@ struct Dataflow {
         results: zip(step.node.outputs, step.outputs.all)
           .compactMap { id, operand in operand.isGiven ? id : nil },
         launches: step.isCounted && step.branches.isEmpty && !isFolded[id],
-        isPointwise: isPointwise, isRowwise: isPointwise || step.op is Reduction)
+        operation: step.operation, isPointwise: isPointwise,
+        isRowwise: isPointwise || step.op is Reduction)
     }
   }
 
@@ -87,6 +94,8 @@ struct Dataflow {
   func operands(_ node: Node.ID) -> [Value.ID] { nodes[node].operands }
   /// The values that the node writes and somebody wants.
   func results(_ node: Node.ID) -> [Value.ID] { nodes[node].results }
+  /// What the node's kernel does, if nothing is joined.
+  func operation(_ node: Node.ID) -> Kernel.Operation { nodes[node].operation }
   /// Whether each element of the node's only result needs just the elements at its own place.
   func isPointwise(_ node: Node.ID) -> Bool { nodes[node].isPointwise }
   /// Whether the node can be part of a kernel that goes over a tensor row by row.
@@ -115,7 +124,7 @@ struct Dataflow {
   ///
   /// A value read by several members is read once. Linear in the operands of the members.
   func borderWork(of members: [Node.ID], in precision: Precision?) -> [Work] {
-    let inner = Set(members.flatMap(results))
+    let inner = members.count == 1 ? [] : Set(members.flatMap(results))
     var read: Set<Value.ID> = []
     return members.map { member in
       if isFolded[member] { return Work() }

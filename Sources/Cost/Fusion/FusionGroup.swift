@@ -12,7 +12,7 @@ struct FusionGroup {
 
   /// The kind of kernel that the group is: that of its first node, unless others change what it does.
   func operation(_ flow: Dataflow) -> Kernel.Operation {
-    let operations = members.map { flow.scope.steps[$0].operation }
+    let operations = members.map(flow.operation)
     guard operations[0] == .elementwise || operations[0] == .reduction,
       operations.contains(.reduction)
     else { return operations[0] }
@@ -34,10 +34,21 @@ struct FusionGroup {
   /// Grows from `head` over nodes that are not taken.
   init(_ head: Node.ID, _ flow: Dataflow, _ isTaken: [Bool], _ joiner: Joiner) {
     members = [head]
-    guard flow.scope.steps[head].canLead else { return }
+    guard Self.canLead(head, flow) else { return }
     switch joiner {
     case .engine: grow(head, flow, isTaken)
     case .framework: members = Composite(head, flow)?.members ?? [head]
+    }
+  }
+
+  /// Whether the node's kernel can go on with pointwise operations on its result.
+  private static func canLead(_ node: Node.ID, _ flow: Dataflow) -> Bool {
+    guard flow.results(node).count == 1 else { return false }
+    switch flow.operation(node) {
+    case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .attention, .elementwise,
+      .normalization, .softmax, .reduction:
+      return true
+    case .recurrence, .pooling, .movement: return false
     }
   }
 
@@ -118,17 +129,6 @@ extension Step {
     case let operation as Elementwise:
       operation.name.name == "Relu" || layer == .add || layer == .rescaling
     default: false
-    }
-  }
-
-  /// Whether the node's kernel can go on with pointwise operations on its result.
-  fileprivate var canLead: Bool {
-    guard outputs.all.filter(\.isGiven).count == 1 else { return false }
-    switch operation {
-    case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .attention, .elementwise,
-      .normalization, .softmax, .reduction:
-      return true
-    case .recurrence, .pooling, .movement: return false
     }
   }
 }

@@ -21,7 +21,7 @@ extension Step {
   /// Whether each element of the only result needs just the elements at its own place.
   var isPointwise: Bool {
     guard isCounted, contractions.isEmpty, branches.isEmpty,
-      outputs.all.filter(\.isGiven).count == 1
+      outputs.all.count(where: \.isGiven) == 1
     else { return false }
     switch op {
     case is Elementwise, is Clip, is Power, is Cast, is Selection, is Extremum, is FusedBias,

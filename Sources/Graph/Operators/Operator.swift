@@ -40,6 +40,9 @@ package protocol Operator: Sendable, SendableMetatype {
   /// The same where it depends on the operands, such as one that switches an operator off.
   func viewedInput(_ x: Operands) -> Int?
 
+  /// The operator as one that runs bodies of its own, where it does.
+  var control: (any ControlOperator)? { get }
+
   /// What the operand at `index` is for.
   func role(_ index: Int, _ x: Operands) -> OperandRole
 
@@ -56,6 +59,7 @@ extension Operator {
     viewedInput(x) == nil ? (x.byteCount, y.byteCount) : (0, 0)
   }
   package func layer(_: Operands) -> LayerClass { layer }
+  package var control: (any ControlOperator)? { nil }
   package var viewedInput: Int? { nil }
   package func viewedInput(_: Operands) -> Int? { viewedInput }
   package func role(_: Int, _: Operands) -> OperandRole { .data }
@@ -85,6 +89,7 @@ package protocol ControlOperator: Operator {
 }
 
 extension ControlOperator {
+  package var control: (any ControlOperator)? { self }
   package var layer: LayerClass { .control }
   package func outputs(_: Operands) -> [ValueInfo?] { [] }
   package func arithmetic(_: Operands, _: Operands) -> Work { Work() }
