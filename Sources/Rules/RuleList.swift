@@ -11,6 +11,7 @@ package let allRules: [any Rule.Type] = [
   NoopNode.self,
   DuplicateSubgraph.self,
   RedundantInitializers.self,
+  UnfoldedConstants.self,
   MonotoneBeforeArgMax.self,
   RedundantActivation.self,
   FoldableInputPreprocessing.self,
