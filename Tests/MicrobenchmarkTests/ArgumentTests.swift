@@ -44,6 +44,15 @@ import Testing
     #expect(request.samples == "raw.csv")
   }
 
+  @Test func `every kernel's text can be printed without a GPU`() throws {
+    guard case .kernels = try Arguments(["kernels"]) else {
+      Issue.record("kernels is no command")
+      return
+    }
+    #expect(throws: Arguments.UsageError.self) { try Arguments(["kernels", "gemm"]) }
+    #expect(help.contains("nncost-calibrate kernels"))
+  }
+
   @Test func `the version is one line`() throws {
     let run = try ProgramRun.calibrate(["--version"])
     #expect(run.status == 0)

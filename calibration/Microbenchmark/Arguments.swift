@@ -7,6 +7,8 @@ enum Arguments {
   case measure(Request)
   /// Make a table of a file of samples.
   case fit(samples: String, output: String?, residuals: String?)
+  /// Print the text of every kernel.
+  case kernels
 
   /// What is to be measured, and where it goes.
   struct Request: Hashable {
@@ -84,6 +86,7 @@ enum Arguments {
     case (nil, _): self = isList ? .list(device: device) : .measure(request)
     case ("fit", 2):
       self = .fit(samples: operands[1], output: request.output, residuals: request.residuals)
+    case ("kernels", 1): self = .kernels
     case ("fit", _): throw UsageError(description: "fit needs one file of samples")
     case (let word?, _): throw UsageError(description: "unknown argument '\(word)'")
     }

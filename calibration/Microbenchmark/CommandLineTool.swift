@@ -1,3 +1,4 @@
+import BenchmarkKernels
 import Cost
 
 #if canImport(Glibc)
@@ -28,6 +29,7 @@ struct CommandLineTool {
       case .version: return print(Calibration.tool + "\n")
       case .list(let device): return attempt { () throws(Obstacle) in try list(device) }
       case .measure(let request): return attempt { () throws(Obstacle) in try measure(request) }
+      case .kernels: return print(KernelList.programs().map(\.text).joined(separator: "\n"))
       case .fit(let samples, let output, let residuals):
         return attempt { () throws(Obstacle) in
           guard let bytes = try readFile(samples) else {

@@ -3,6 +3,7 @@ let help = """
   usage: nncost-calibrate [--quick] [--output FILE] …
          nncost-calibrate fit SAMPLES [--output FILE] …
          nncost-calibrate --list
+         nncost-calibrate kernels
 
   Measures an NVIDIA GPU into a device table, which 'nncost cost --device FILE' takes at once: how fast it does each kind
   of kernel, and what that draws. It needs the driver and nothing else, and takes 40 minutes, or a few with --quick.
@@ -20,7 +21,7 @@ let help = """
     --version          print the version
     --help             print this text
 
-  fit makes the table of samples taken before, with no GPU.
+  fit makes the table of samples taken before, with no GPU; kernels prints the PTX of all kernels.
 
   environment:
     NNCOST_NVML_LIBRARY    management library to load (default libnvidia-ml.so.1)

@@ -1,6 +1,7 @@
 """Networks with random weights, and what runs them: PyTorch on the present GPU, and their graphs in ONNX."""
 
 import contextlib
+import gc
 import io
 import os
 import time
@@ -43,7 +44,7 @@ def build(name):
 
         configuration, model, overrides, _ = TEXTS[name]
         made = getattr(transformers, configuration)(**overrides)
-        return FirstOutput(getattr(transformers, model)(made))
+        return first_output(getattr(transformers, model)(made))
     library, _ = IMAGES[name]
     if library == "timm":
         import timm
@@ -54,7 +55,7 @@ def build(name):
     return getattr(torchvision.models, name)(weights=None)
 
 
-def FirstOutput(model):
+def first_output(model):
     """The first tensor that a transformer gives, without the parts that graphs and gradients have no use for."""
     import torch
 
@@ -188,7 +189,10 @@ class Workbench:
         import torch
 
         self.set_precision(configuration.precision)
+        # What the network before left behind is memory that this one may need.
         torch._dynamo.reset()
+        gc.collect()
+        torch.cuda.empty_cache()
         model = build(configuration.network).to(self.device)
         inputs = example(configuration.network, configuration.batch, self.device)
         step = self.training if configuration.mode == "training" else self.inference

@@ -1,0 +1,212 @@
+"""The script that measures real networks, on a board that does not exist.
+
+usage: validation.py NNCOST
+
+Needs no GPU and no PyTorch; with PyTorch installed it must still say that there is no GPU, where there is none.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+FOLDER = os.path.join(ROOT, "calibration", "validation")
+sys.path.insert(0, FOLDER)
+
+import board  # noqa: E402
+import measure  # noqa: E402
+import networks  # noqa: E402
+import prediction  # noqa: E402
+import protocol  # noqa: E402
+import simulation  # noqa: E402
+from networks import Configuration  # noqa: E402
+
+
+def main():
+    checks = [a_line_is_followed, power_is_integrated, a_window_recovers_the_energy, a_slow_counter_gets_a_longer_run,
+              a_disagreement_is_rejected, throttling_is_noted, without_a_counter_power_is_taken, a_short_run_is_no_row,
+              soaking_ends_when_the_temperature_stands, a_missing_driver_is_one_sentence, commands_say_what_was_run,
+              errors_are_those_of_the_rows, without_a_gpu_the_script_says_so, wrong_words_are_refused,
+              a_session_measures_predicts_and_resumes]
+    for check in checks:
+        check()
+        print("ok:", check.__name__.replace("_", " "))
+    print(f"{len(checks)} facts hold")
+
+
+def close(found, expected, share):
+    assert abs(found - expected) <= share * abs(expected), f"{found} is not {expected}"
+
+
+def a_line_is_followed():
+    points = [(0, 0), (2, 10), (4, 10)]
+    assert [protocol.interpolated(points, t) for t in (-1, 0, 1, 2, 3, 9)] == [0, 0, 5, 10, 10, 10]
+
+
+def power_is_integrated():
+    samples = [{"time": t, "watts": w} for t, w in [(0, 10), (1, 20), (2, 20), (3, None)]]
+    close(protocol.integral(samples, 0, 2), 35, 1e-12)
+    close(protocol.integral(samples, 0.5, 1), 8.75, 1e-12)
+    assert protocol.integral(samples[3:], 0, 2) is None
+
+
+def row(seconds=6.0, of=0.001, watts=50.0, **kinds):
+    fake = simulation.SimulatedBoard(**kinds)
+    return protocol.measure(fake, simulation.SimulatedLoad(fake, of, watts), seconds)
+
+
+def a_window_recovers_the_energy():
+    for seconds, watts in [(0.001, 50.0), (0.0421, 70.0), (0.3, 33.0)]:
+        found = row(of=seconds, watts=watts)
+        assert found["rejected"] == "" and found["updates"] >= protocol.MINIMUM_TICKS, found
+        close(found["seconds"], seconds, 0.005)
+        close(found["joules"], seconds * watts, 0.01)
+        close(found["joules_by_power"], seconds * watts, 0.02)
+
+
+def a_slow_counter_gets_a_longer_run():
+    found = row(seconds=1.0)
+    assert found["rejected"] == "" and found["window_seconds"] > 4.5, found
+
+
+def a_disagreement_is_rejected():
+    found = row(counter_gain=1.1)
+    assert "energy counter and integral of power differ by 1" in found["rejected"], found
+    assert row(counter_gain=1.02)["rejected"] == ""
+
+
+def throttling_is_noted():
+    assert row(throttles=["power cap", "thermal (software)"])["throttles"] == "power cap and thermal (software)"
+    assert row()["throttles"] == ""
+
+
+def without_a_counter_power_is_taken():
+    found = row(has_counter=False)
+    assert found["energy_source"] == "power" and found["rejected"] == "", found
+    close(found["joules"], 0.05, 0.02)
+
+
+def a_short_run_is_no_row():
+    found = protocol.window([(0, 0), (0.5, 10)], [], [])
+    assert found == {"rejected": "the run was shorter than what is discarded"}
+    found = protocol.window([(0, 0), (3, 10)], [], [])
+    assert found == {"rejected": "the board reports neither energy nor power"}
+
+
+def soaking_ends_when_the_temperature_stands():
+    fake = simulation.SimulatedBoard()
+    seconds = protocol.soak(fake, simulation.SimulatedLoad(fake, 0.01, 65))
+    assert 60 <= seconds < 400, seconds
+    close(fake.celsius, 35 + 65 / 4, 0.02)
+
+
+def a_missing_driver_is_one_sentence():
+    try:
+        board.Board(library="libno-such-nvml.so.1")
+    except board.Unavailable as error:
+        assert str(error).startswith("no NVIDIA driver: libno-such-nvml.so.1"), error
+    else:
+        raise AssertionError("there is no such library")
+
+
+def commands_say_what_was_run():
+    forward = prediction.command("nncost", "a.onnx", "t4", Configuration("a", "inference", "compiled", "fp16", 8))
+    assert forward[-2:] == ["--batch", "8"] and "fused" in forward and "fp16" in forward, forward
+    step = prediction.command("nncost", "a.onnx", "t4", Configuration("a", "training", "eager", "fp32", 4))
+    assert step[step.index("--dataset-size") + 1] == step[step.index("--train-batch") + 1] == "4" and "eager" in step
+
+
+def errors_are_those_of_the_rows():
+    rows = [{"network": "a", "joules": 1.0, "predicted_joules": 1.2, "seconds": 1.0, "predicted_seconds": 0.9},
+            {"network": "a", "joules": 1.0, "predicted_joules": 0.9, "seconds": 1.0, "predicted_seconds": 1.0},
+            {"network": "b", "joules": 1.0, "predicted_joules": "", "seconds": 1.0, "predicted_seconds": ""}]
+    lines = prediction.table(rows, lambda r: r["network"], "network")
+    assert lines[2:] == ["| a | 2 | 15.0 | 15.0 | 1.05 | 5.0 | 5.0 | 0.95 |",
+                         "| all | 2 | 15.0 | 15.0 | 1.05 | 5.0 | 5.0 | 0.95 |"], lines
+    assert prediction.table(rows[2:], lambda r: r["network"], "network") == []
+
+
+def script(*words, status):
+    run = subprocess.run([sys.executable, os.path.join(FOLDER, "measure.py"), *words], capture_output=True, text=True)
+    assert run.returncode == status, f"status {run.returncode}, not {status}: {run.stderr}"
+    return run
+
+
+def without_a_gpu_the_script_says_so():
+    try:
+        import torch
+        if torch.cuda.is_available():
+            return
+    except ImportError:
+        pass
+    with tempfile.TemporaryDirectory() as folder:
+        run = script("--output", os.path.join(folder, "a.csv"), status=3)
+        assert run.stderr.startswith("measure.py: PyTorch ") and run.stderr.count("\n") == 1, run.stderr
+        assert run.stdout == "" and os.listdir(folder) == []
+
+
+def wrong_words_are_refused():
+    assert "resnet19 is not among" in script("--output", "a.csv", "--networks", "resnet19", status=2).stderr
+    assert "a batch is at least 1" in script("--output", "a.csv", "--batches", "0", status=2).stderr
+
+
+def a_session_measures_predicts_and_resumes():
+    import onnx
+    from onnx import TensorProto, helper
+
+    with tempfile.TemporaryDirectory(prefix="nncost-validation-") as folder:
+        output = os.path.join(folder, "a.csv")
+        graphs = os.path.join(folder, "a.graphs")
+        os.mkdir(graphs)
+        node = helper.make_node("Gemm", ["input", "weights"], ["output"])
+        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in
+                  [("input", ["batch", 64]), ("output", ["batch", 32])]]
+        weights = helper.make_tensor("weights", TensorProto.FLOAT, [64, 32], [0.5] * 2048)
+        graph = helper.make_graph([node], "small", values[:1], values[1:], [weights])
+        onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8),
+                  os.path.join(graphs, "resnet18.onnx"))
+
+        words = ["--simulate", "--output", output, "--networks", "resnet18,gpt2", "--batches", "1,8",
+                 "--repetitions", "2", "--nncost", sys.argv[1]]
+        run = script(*words, "--precisions", "fp32,bf16", status=0)
+        assert "| inference eager fp32 | 2 |" in run.stdout and "| all | 8 |" in run.stdout, run.stdout
+        with open(output, newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == 2 * 2 * 2 * 2 * 2
+        for found in rows:
+            configuration = Configuration(*(found[key] for key in measure.KEYS[:4]), int(found["batch"]))
+            seconds, watts = simulation.SimulatedWorkbench.figures(configuration)
+            close(float(found["joules"]), seconds * watts, 0.01)
+            close(float(found["seconds"]), seconds, 0.005)
+            assert found["repetitions"] == "2" and found["rejected"] == ""
+            predicted = found["predicted_joules"]
+            # The T4 has no arithmetic in bfloat16, and there is no graph of the second network.
+            if found["network"] == "gpt2":
+                assert predicted == "" and found["remark"] == "no graph", found
+            elif found["precision"] == "bf16":
+                assert predicted == "" and "no rate for gemm in bfloat16" in found["remark"], found
+            else:
+                answer = json.loads(subprocess.run(
+                    prediction.command(sys.argv[1], os.path.join(graphs, "resnet18.onnx"), "t4", configuration),
+                    capture_output=True, text=True, check=True).stdout)["models"][0]
+                figures = answer["training" if configuration.mode == "training" else "cost"]
+                close(float(predicted), figures["joules"]["value"], 1e-9)
+
+        # What is there is not measured again; what is new is.
+        samples = os.path.join(folder, "a.samples.csv")
+        with open(samples) as file:
+            before = file.read()
+        script(*words, "--precisions", "fp32", status=0)
+        with open(samples) as file:
+            assert file.read() == before
+        script(*words, "--precisions", "fp32,fp16", status=0)
+        with open(samples) as file:
+            after = file.read()
+        assert after.startswith(before) and len(after.splitlines()) == len(before.splitlines()) + 32
+
+
+if __name__ == "__main__":
+    main()
