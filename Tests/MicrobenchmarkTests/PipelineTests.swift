@@ -130,4 +130,21 @@ import Testing
     #expect(device.rate(.gemm, .float32)?.clock == .capped)
     #expect(device.power.capWatts == 60)
   }
+
+  @Test func `products are those of a library where there is one`() throws {
+    let truth = try Self.board()
+    let kernels = InventedKernels.few.filter { $0.type == .float32 }
+    let board = try SimulatedBoard(truth, kernels)
+    defer { board.remove() }
+    let samples = try board.measure(kernels, .init(isQuick: true), hasLibrary: true).samples
+    let device = try TableFit(samples).device
+    let gemm = try #require(device.rate(.gemm, .float32))
+    let known = try #require(truth.rate(.gemm, .float32))
+    #expect(gemm.provider == "cublaslt 12.4")
+    #expect(
+      Self.error(gemm.flopsPerSecond, SimulatedBoard.librarySpeed * known.flopsPerSecond) < 0.03)
+    #expect(Self.error(gemm.joulesPerFlop, known.joulesPerFlop) < 0.03)
+    #expect(samples.samples.contains { $0.subject.name.hasPrefix("gemm-") && !$0.isSentinel })
+    #expect(samples.samples.allSatisfy { $0.rejection == nil })
+  }
 }

@@ -24,17 +24,28 @@ struct ProgramRun {
     status = process.terminationStatus
   }
 
-  /// Runs the built `nncost-calibrate`, which lies beside the test bundle.
+  /// Runs the built `nncost-calibrate`.
   static func calibrate(_ arguments: [String], _ environment: [String: String] = [:]) throws
     -> ProgramRun
   {
+    try product("nncost-calibrate", arguments, environment)
+  }
+
+  /// Runs a program of this package.
+  static func product(
+    _ name: String, _ arguments: [String], _ environment: [String: String] = [:]
+  ) throws -> ProgramRun {
+    try ProgramRun(program(name), arguments, environment)
+  }
+
+  /// Where a program of this package is built: beside the test bundle.
+  static func program(_ name: String) -> URL {
     #if os(macOS)
       let tests = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
     #else
       let tests = CommandLine.arguments.first.map { URL(fileURLWithPath: $0) }
     #endif
     let products = tests?.deletingLastPathComponent() ?? URL(fileURLWithPath: ".")
-    return try ProgramRun(
-      products.appendingPathComponent("nncost-calibrate"), arguments, environment)
+    return products.appendingPathComponent(name)
   }
 }

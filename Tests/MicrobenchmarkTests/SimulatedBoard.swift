@@ -60,13 +60,24 @@ struct SimulatedBoard {
       + "\(numbers.isEmpty ? "-" : numbers.joined(separator: ",")) \(seconds) \(joules) \(kernel.check.result)\n"
     guard case .buffer(let result) = kernel.arguments[kernel.check.result] else { return text }
     let inputs = Inputs(kernel.arguments)
+    var results = ""
     for index in Set(kernel.checkedElements()).sorted() {
       let bytes = result.type.bytes(kernel.check.expected(inputs, index))
-      text += "r \(index * result.type.byteCount) "
-      text += bytes.map { String(format: "%02x", $0) }.joined() + "\n"
+      results += "r \(index * result.type.byteCount) "
+      results += bytes.map { String(format: "%02x", $0) }.joined() + "\n"
+    }
+    text += results
+    if case .product(let rows, let columns, let depth) = kernel.problem {
+      let type = [NumberType.float32: 0, .float16: 2, .int8: 3][kernel.type] ?? 99
+      text +=
+        "kernel cublaslt:\(type):\(rows)x\(columns)x\(depth) bb 0 0 0 - "
+        + "\(seconds / Self.librarySpeed) \(joules) 1\n" + results
     }
     return text
   }
+
+  /// How much faster the library multiplies than this project's kernels.
+  static let librarySpeed = 1.25
 
   /// Seconds and joules of one launch, by the figures of the board.
   func cost(of kernel: BenchmarkKernel) -> (seconds: Double, joules: Double) {
@@ -104,7 +115,7 @@ struct SimulatedBoard {
 
   /// Measures the board in this process.
   func measure(
-    _ kernels: [BenchmarkKernel], _ request: Arguments.Request = .init(),
+    _ kernels: [BenchmarkKernel], _ request: Arguments.Request = .init(), hasLibrary: Bool = false,
     interruption: Interruption = .never
   ) throws -> Outcome {
     let library = try DynamicLibrary(library)
@@ -118,7 +129,9 @@ struct SimulatedBoard {
     let start = clock.now()
     let calibration = Calibration(
       request: request, clock: clock, interruption: interruption,
-      libraries: .init(nvml: self.library, cuda: self.library), say: said.add,
+      libraries: .init(
+        nvml: self.library, cuda: self.library, products: hasLibrary ? [self.library] : []),
+      say: said.add,
       date: "2030-01-02", kernels: kernels)
     let samples = try calibration.samples()
     return Outcome(samples: samples, said: said.lines, seconds: clock.now() - start)
@@ -144,9 +157,10 @@ enum InventedKernels {
       name: name, kernelClass, type, program, problem, grid: .init(1),
       arguments: [
         .buffer(Buffer(.float32, 32, .normal(deviation: 1, seed: 1))),
+        .buffer(Buffer(.float32, 32, .normal(deviation: 1, seed: 2))),
         .buffer(Buffer(.float32, 32, .result)), .number(7),
       ], work: work,
-      check: Check(result: 1, relative: 1e-6) { inputs, index in 2 * inputs[0, index] },
+      check: Check(result: 2, relative: 1e-6) { inputs, index in 2 * inputs[0, index] },
       isEssential: isEssential)
   }
 

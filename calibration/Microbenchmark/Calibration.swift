@@ -18,6 +18,8 @@ struct Calibration {
   struct Libraries {
     var nvml = "libnvidia-ml.so.1"
     var cuda = "libcuda.so.1"
+    /// Names that a library of matrix products may have; it need not be there.
+    var products = CUBLASLt.names
   }
 
   static let tool = "nncost-calibrate 0.1.0"
@@ -91,22 +93,31 @@ struct Calibration {
     let limits = BoardLimits(
       target: target, multiprocessors: gpu.multiprocessors, cacheBytes: gpu.cacheBytes,
       memoryBytes: Int(clamping: freeBytes))
-    let products = self.products(limits)
+    let library = ProductLibrary(libraries.products)
+    say("matrix products by \(library.provider ?? "nncost's own kernels; cuBLASLt is not there")")
+    let products = self.products(limits, library.provider)
     guard !products.isEmpty else {
       throw .unsuitable("no kernel begins with \(request.only.joined(separator: " or "))")
     }
     let session = Session(
-      Bench(gpu, meter), products, plan, continuing: table, isLocked: request.lockedClock != nil,
+      Bench(gpu, library, meter), products, plan, continuing: table,
+      isLocked: request.lockedClock != nil,
       record: record, say: say)
     return try session.run(seed: 1)
   }
 
   var plan: Plan { request.isQuick ? .quick : .full }
 
-  private func products(_ limits: BoardLimits) -> [Product] {
-    (kernels ?? KernelList.kernels(on: limits)).filter { kernel in
+  /// Matrix products are measured as a library does them, where there is one, and by this project's kernels too.
+  private func products(_ limits: BoardLimits, _ provider: String?) -> [Product] {
+    let own = (kernels ?? KernelList.kernels(on: limits)).filter { kernel in
       request.only.isEmpty || request.only.contains { kernel.name.hasPrefix($0) }
-    }.map { Product($0) }
+    }
+    // The own product in float32 stays powered: it is the one that is measured again and again.
+    return own.map {
+      Product($0, isPowered: $0.kernelClass != .gemm || $0.type == .float32 || provider == nil)
+    }
+      + (provider.map { provider in own.compactMap { Product($0, by: provider) } } ?? [])
   }
 
   private func lockClocks(_ meter: borrowing Meter) throws(Obstacle) {

@@ -118,6 +118,7 @@ struct CommandLineTool {
     var libraries = Calibration.Libraries()
     if let name = environment("NNCOST_NVML_LIBRARY") { libraries.nvml = name }
     if let name = environment("NNCOST_CUDA_LIBRARY") { libraries.cuda = name }
+    if let name = environment("NNCOST_CUBLASLT_LIBRARY") { libraries.products = [name] }
     return libraries
   }
 

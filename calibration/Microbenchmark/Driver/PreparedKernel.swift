@@ -21,7 +21,9 @@ protocol Load: ~Copyable {
   /// Where the result is.
   private let result: UInt64
 
-  init(_ kernel: BenchmarkKernel, on gpu: borrowing GPU) throws(DriverFailure) {
+  init(
+    _ kernel: BenchmarkKernel, on gpu: borrowing GPU, _ patterns: inout PatternCache
+  ) throws(DriverFailure) {
     var memory = GPUMemory(on: gpu)
     var words: [UInt64] = []
     for argument in kernel.arguments {
@@ -29,7 +31,7 @@ protocol Load: ~Copyable {
       case .number(let number): words.append(UInt64(number))
       case .buffer(let buffer):
         let address = try memory.allocate(buffer.byteCount)
-        try memory.fill(address, buffer.byteCount, with: buffer.patternBytes())
+        try memory.fill(address, buffer.byteCount, with: patterns.bytes(of: buffer))
         words.append(address)
       }
     }

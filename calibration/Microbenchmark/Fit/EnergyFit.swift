@@ -79,11 +79,8 @@ struct EnergyFit {
     case .copy, .triad:
       return equation(
         Double(subject.work.bytes), Double(subject.work.operations), plain)
-    case .arithmetic:
-      return equation(
-        0, Double(subject.work.operations),
-        subject.type == .float32
-          ? plain : Column(kind: "arithmetic", type: subject.type.rawValue))
+    case .arithmetic where subject.type == .float32:
+      return equation(0, Double(subject.work.operations), plain)
     default:
       // Tables have no energy for what is none of their operations.
       guard let kernel = subject.kernel(cacheBytes: device.l2Bytes),

@@ -1,9 +1,11 @@
 /// A board, the clock it is measured by, and the user who may stop it.
 struct Bench: ~Copyable {
+  let products: ProductLibrary
   let gpu: GPU
   let meter: Meter
 
-  init(_ gpu: consuming GPU, _ meter: consuming Meter) {
+  init(_ gpu: consuming GPU, _ products: consuming ProductLibrary, _ meter: consuming Meter) {
+    self.products = products
     self.gpu = gpu
     self.meter = meter
   }

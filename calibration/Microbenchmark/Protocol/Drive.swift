@@ -23,18 +23,18 @@ struct Drive: ~Copyable {
     self.count = max(1, count)
   }
 
-  /// Fills the queue up, and collects what is done.
+  /// Collects what is done, and fills the queue up.
   mutating func turn<L: Load & ~Copyable>(_ load: borrowing L, _ clock: Clock)
     throws(DriverFailure)
   {
     if recorded == 0 { try record() }
+    while recorded - reached > 1, try events.isReached((reached + 1) % Self.depth) {
+      try collect(clock)
+    }
     // A mark is used again only once the one after it was reached.
     while recorded - reached < Self.depth {
       for _ in 0..<count { try load.launch() }
       try record()
-    }
-    while recorded - reached > 1, try events.isReached((reached + 1) % Self.depth) {
-      try collect(clock)
     }
   }
 
@@ -73,7 +73,8 @@ extension Bench {
           throw .driver(error)
         }
         guard let pause = try next(meter.clock.now()) else { break }
-        try meter.wait(pause)
+        // Of two batches in the queue one must be left when the host looks again, or the board would run dry.
+        try meter.wait(min(pause, (drive.batches.last?.seconds ?? Plan.batch) / 2))
       }
     } catch {
       obstacle = error

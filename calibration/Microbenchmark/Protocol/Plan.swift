@@ -14,7 +14,7 @@ struct Plan: Hashable {
   var rest: Double
   /// Seconds of idling before and after each block.
   var idle: Double
-  /// Kernels in a block; after each, one kernel is measured that was measured before.
+  /// Kernels in a block, if all are powered; after each block, one kernel is measured that was measured before.
   var block: Int
   /// Degrees a minute within which the board counts as warmed through, over `soakWindow` seconds.
   var soakSlope: Double

@@ -17,7 +17,7 @@ struct Progress {
     let powered = plan.rest + plan.discard + plan.window + 0.5
     let share = (powered + plan.idle + 1) / Double(plan.block)
     poweredSeconds = powered + share
-    timedSeconds = plan.rest / 5 + plan.timing + 0.2 + share
+    timedSeconds = plan.rest / 5 + plan.timing + 0.2 + share / 8
     expectedLeft = jobs.reduce(0) { $0 + ($1.isPowered ? poweredSeconds : timedSeconds) }
   }
 

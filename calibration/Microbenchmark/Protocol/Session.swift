@@ -15,6 +15,7 @@ struct Session: ~Copyable {
   private var table: SampleTable
   private var progress: Progress
   private var jobsStarted = 0.0
+  private var patterns = PatternCache()
 
   /// What is written as soon as it is known.
   enum Entry {
@@ -47,7 +48,7 @@ struct Session: ~Copyable {
     guard !jobs.isEmpty else { return table }
     let sensor = try findSensor(with: sentinel)
     say("warming the board through")
-    note(try bench.soak(with: sentinel, plan))
+    note(try bench.soak(with: sentinel, plan, &patterns))
     if !table.samples.contains(where: \.isSentinel) {
       try measureSentinel(sentinel, sensor, block: 0)
     }
@@ -70,7 +71,7 @@ struct Session: ~Copyable {
       let name = products[job.kernel].subject.name
       return !table.samples.contains {
         !$0.isSentinel && $0.subject.name == name
-          && ($0.repetition == job.repetition && $0.rejection == nil || $0.isWrong)
+          && ($0.repetition == job.repetition && $0.rejection == nil || $0.isImpossible)
       }
     }
   }
@@ -81,15 +82,14 @@ struct Session: ~Copyable {
     jobsStarted = bench.meter.clock.now()
     var wrong: Set<Int> = []
     var checked: Set<Int> = []
-    for start in stride(from: 0, to: jobs.count, by: plan.block) {
+    for (number, block) in Schedule.blocks(jobs, size: plan.block).enumerated() {
       let idle = try measureIdle(sensor)
-      for job in jobs[start..<min(start + plan.block, jobs.count)] where !wrong.contains(job.kernel)
-      {
+      for job in block where !wrong.contains(job.kernel) {
         let isRight = try measure(
           job, sensor, idle, isChecked: checked.insert(job.kernel).inserted)
         if !isRight { wrong.insert(job.kernel) }
       }
-      try measureSentinel(sentinel, sensor, block: start / plan.block + 1)
+      try measureSentinel(sentinel, sensor, block: number + 1)
     }
     _ = try measureIdle(sensor)
   }
@@ -100,17 +100,21 @@ struct Session: ~Copyable {
   ) throws(Obstacle) -> Bool {
     let product = products[job.kernel]
     let began = bench.meter.clock.now()
-    let (measurement, wrong) = try bench.measure(
-      product, plan, sensor, isPowered: job.isPowered, isChecked: isChecked)
+    let outcome = try bench.measure(
+      product, plan, sensor, &patterns, isPowered: job.isPowered, isChecked: isChecked)
     var sample = Sample(
-      product.subject, repetition: job.repetition, started: began - started,
-      measurement ?? .none, isLocked: isLocked)
+      product.subject, repetition: job.repetition, started: began - started, outcome.measurement,
+      isLocked: isLocked)
     sample.idleWattsBefore = idle
-    if let wrong { sample.rejection = Sample.wrongResult + wrong }
+    switch outcome {
+    case .measured: break
+    case .wrong(let place): sample.rejection = Sample.wrongResult + place
+    case .missing: sample.rejection = Sample.missing
+    }
     try add(.sample(sample))
     progress.finish(job, elapsed: bench.meter.clock.now() - jobsStarted)
     say(progress.line(for: sample))
-    return wrong == nil
+    return !sample.isImpossible
   }
 
   /// Measures the first kernel again, and ends the session where it is no longer what it was.
@@ -118,14 +122,13 @@ struct Session: ~Copyable {
     throws(Obstacle)
   {
     let began = bench.meter.clock.now()
-    let (measurement, wrong) = try bench.measure(
-      product, plan, sensor, isPowered: true, isChecked: block == 0)
-    if let wrong {
-      throw .wrongResult("a kernel computes the wrong numbers on this board: \(wrong)")
+    let outcome = try bench.measure(
+      product, plan, sensor, &patterns, isPowered: true, isChecked: block == 0)
+    if case .wrong(let place) = outcome {
+      throw .wrongResult("a kernel computes the wrong numbers on this board: \(place)")
     }
-    guard let measurement else { return }
     let sample = Sample(
-      product.subject, repetition: block, started: began - started, measurement,
+      product.subject, repetition: block, started: began - started, outcome.measurement,
       isLocked: isLocked, isSentinel: true)
     let first = table.samples.first { $0.isSentinel && $0.rejection == nil }
     try add(.sample(sample))
@@ -154,7 +157,7 @@ struct Session: ~Copyable {
         update: known[0], window: known[1], latency: known[2], counterPeriod: known[3])
     }
     say("finding out how the power sensor answers")
-    guard let found = try bench.probeSensor(with: product, plan) else {
+    guard let found = try bench.probeSensor(with: product, plan, &patterns) else {
       throw .unsuitable(
         "the board's power readings do not follow its load, so no energy can be measured on it")
     }
@@ -192,6 +195,7 @@ struct Session: ~Copyable {
     for kind in wanted {
       let found = products.filter {
         $0.subject.kernelClass == kind && $0.subject.type == .float32 && $0.isPowered
+          && !$0.isLibrary
       }
       // The largest one keeps the board busiest.
       if let most = found.max(by: { $0.subject.work.operations < $1.subject.work.operations }) {
@@ -205,13 +209,18 @@ struct Session: ~Copyable {
 extension Sample {
   /// How the rejection of a kernel begins that computes the wrong numbers.
   static let wrongResult = "wrong result: "
+  static let missing = "the library has no such product"
 
-  var isWrong: Bool { rejection?.hasPrefix(Self.wrongResult) == true }
+  /// Whether measuring it again is of no use.
+  var isImpossible: Bool {
+    rejection?.hasPrefix(Self.wrongResult) == true || rejection == Self.missing
+  }
 }
 
-extension Measurement {
-  /// Nothing was measured.
-  static var none: Measurement {
-    Measurement(launchSeconds: 0, burstSeconds: 0, seconds: 0, updates: 0, throttling: [])
+extension Bench.Outcome {
+  /// What was measured, which may be nothing.
+  fileprivate var measurement: Measurement {
+    if case .measured(let measurement) = self { return measurement }
+    return Measurement(launchSeconds: 0, burstSeconds: 0, seconds: 0, updates: 0, throttling: [])
   }
 }

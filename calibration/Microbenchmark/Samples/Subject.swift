@@ -53,8 +53,8 @@ struct Subject: Hashable {
 
   /// The kernel as the equations of time and energy take it; nil where they have no such operation or type.
   ///
-  /// Launched again and again, a kernel finds in a cache of `cacheBytes` what fits there, and nothing of what goes
-  /// through it in a stream.
+  /// Launched again and again, a kernel finds everything in a cache of `cacheBytes` if all fits there; else nothing,
+  /// since what goes through in a stream has been displaced before it comes again.
   func kernel(cacheBytes: Int) -> Kernel? {
     guard let operation, let elementType else { return nil }
     var contractions: [Contraction] = []
@@ -66,7 +66,8 @@ struct Subject: Hashable {
     case .product(let rows, let columns, let depth):
       contractions = [Contraction(rows: rows, columns: columns, depth: depth, type: elementType)]
       macs = contractions.macs
-    case .convolution(let extents):
+    // A pooling has the extents of a convolution too, and multiplies nothing.
+    case .convolution(let extents) where operation.hasProducts:
       contractions = [
         Contraction(
           .convolution(
@@ -77,6 +78,7 @@ struct Subject: Hashable {
           type: elementType)
       ]
       macs = contractions.macs
+    case .convolution: break
     }
     let bytes = saturatingSum(work.bytes, work.cachedBytes)
     // What goes over its rows writes as much as it reads.
@@ -91,7 +93,7 @@ struct Subject: Hashable {
           macs: macs, elementwise: elementwise, bytesRead: bytes - written, bytesWritten: written)
       ],
       contractions: contractions,
-      weightBytes: contractions.isEmpty && bytes > saturatingProduct(2, cacheBytes) ? bytes : 0,
+      weightBytes: contractions.isEmpty && bytes > cacheBytes ? bytes : 0,
       rowBytes: rowBytes)
   }
 }
