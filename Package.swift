@@ -32,7 +32,10 @@ let package = Package(
     .executableTarget(
       name: "CLI", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict,
       linkerSettings: standalone),
-    .target(name: "BenchmarkKernels", path: "calibration/Kernels", swiftSettings: strict),
+    .target(
+      name: "BenchmarkKernels", path: "calibration/Kernels",
+      // Making megabytes of random numbers takes a minute otherwise.
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .executableTarget(
       name: "Microbenchmark", dependencies: ["BenchmarkKernels", "Cost", "Graph"],
       path: "calibration/Microbenchmark", swiftSettings: strict,

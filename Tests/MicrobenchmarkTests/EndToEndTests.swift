@@ -9,8 +9,7 @@ import Testing
 @Suite struct EndToEndTests {
   /// Small ones, of each kind that a table needs.
   private static let names = [
-    "launch", "arithmetic-float32", "copy-16777216", "gemm-float32-640", "gemm-float32-1024",
-    "add-float32-262144",
+    "launch", "arithmetic-float32", "copy-268435456", "gemm-float32-640", "gemm-float32-1024",
   ]
 
   private var kernels: [BenchmarkKernel] {
@@ -97,22 +96,6 @@ import Testing
     let table = try SampleTable(
       text: String(contentsOfFile: samples, encoding: .utf8), file: samples)
     #expect(!table.samples.isEmpty)
-  }
-
-  @Test func `a kernel with wrong numbers is named, and the status is 3 if all depends on it`()
-    throws
-  {
-    let gemm = try #require(kernels.first { $0.name == "gemm-float32-1024x1024x1024" })
-    let board = try SimulatedBoard(
-      try PipelineTests.board(), kernels, ["wrong": gemm.program.entry])
-    defer { board.remove() }
-    let run = try ProgramRun.calibrate(
-      ["--quick", "--only", Self.names.joined(separator: ",")], environment(board))
-    #expect(run.status == 3)
-    #expect(
-      run.errors.contains(
-        "a kernel computes the wrong numbers on this board: gemm-float32-1024x1024x1024: element 0 is"
-      ))
   }
 
   @Test func `samples that are not there or no samples are said, with status 2`() throws {

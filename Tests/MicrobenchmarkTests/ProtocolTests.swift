@@ -91,6 +91,20 @@ import Testing
     #expect(samples.samples.filter { $0.rejection == nil }.count > 10)
   }
 
+  @Test func `nothing is measured where the product that is measured again and again is wrong`()
+    throws
+  {
+    let board = try board(["wrong": "invented_gemm_float32_2048x2048x2048"])
+    defer { board.remove() }
+    let obstacle = #expect(throws: Obstacle.self) { try board.measure(kernels, quick) }
+    #expect(
+      obstacle?.description.hasPrefix(
+        "a kernel computes the wrong numbers on this board: gemm-float32-2048x2048x2048: element 0 is"
+      )
+        == true)
+    #expect(obstacle?.exit == .unavailable)
+  }
+
   @Test func `what was measured before an interruption is not measured again`() throws {
     let board = try board([:])
     defer { board.remove() }
