@@ -131,11 +131,15 @@ struct TableFit {
     let moved = [
       Kernel.Operation.elementwise, .movement, .reduction, .pooling, .softmax, .normalization,
     ]
-    let source = moved.compactMap { operation in
+    let measured = moved.compactMap { operation in
       device.rates.first { $0.operation == operation }
     }.first
-    guard var source else { return }
+    // What only moves bytes moves them as fast as a copy does.
+    guard var source = measured ?? device.rate(.gemm, .float32) else { return }
     source.rows = nil
+    source.tiling = nil
+    source.launchSeconds = measured?.launchSeconds ?? 0
+    source.winograd = 1
     for operation in moved { add(operation, nil, like: source) }
   }
 

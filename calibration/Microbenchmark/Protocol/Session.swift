@@ -184,7 +184,7 @@ struct Session: ~Copyable {
   private mutating func add(_ entry: Entry) throws(Obstacle) {
     switch entry {
     case .fact(let key, let value): table.facts.append((key, value))
-    case .sample(let sample): table.samples.append(sample)
+    case .sample(let sample): table.samples.append(sample.asWritten)
     }
     try record(entry)
   }

@@ -65,6 +65,18 @@ struct Sample: Hashable {
     return (integralWatts - counterWatts).magnitude / counterWatts
   }
 
+  /// The sample as it reads back from a file, so that a table does not depend on whether there was one.
+  var asWritten: Sample {
+    var sample = self
+    sample.started = SampleTable.rounded(started)
+    sample.launchSeconds = SampleTable.rounded(launchSeconds)
+    sample.burstSeconds = SampleTable.rounded(burstSeconds)
+    sample.windowSeconds = SampleTable.rounded(windowSeconds)
+    sample.counterWatts = counterWatts.map(SampleTable.rounded)
+    sample.integralWatts = integralWatts.map(SampleTable.rounded)
+    return sample
+  }
+
   /// Why a measurement is of no use; nil if it is.
   private static func rejection(of measurement: Measurement) -> String? {
     let faults = NVML.Throttling.faults.filter { measurement.throttling.contains($0.reason) }

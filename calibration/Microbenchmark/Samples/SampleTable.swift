@@ -45,7 +45,7 @@ struct SampleTable {
   }
 
   /// Six digits are more than any reading has.
-  private static func rounded(_ value: Double) -> Double {
+  static func rounded(_ value: Double) -> Double {
     guard value != 0, value.isFinite else { return value }
     var unit = 1.0
     if value.magnitude >= 1e6 {
