@@ -29,7 +29,8 @@ struct ONNXLayout {
     while let field = try fields.field() {
       guard field.number == 7 else {
         try fields.skip(field)
-        model.append(Part(number: field.number, whole: field.offset..<fields.offset, content: 0..<0))
+        model.append(
+          Part(number: field.number, whole: field.offset..<fields.offset, content: 0..<0))
         continue
       }
       let message = try fields.message(field)
@@ -48,7 +49,8 @@ struct ONNXLayout {
     while let field = try fields.field() {
       guard [1, 5, 11, 12, 13, 15].contains(field.number) else {
         try fields.skip(field)
-        graph.append(Part(number: field.number, whole: field.offset..<fields.offset, content: 0..<0))
+        graph.append(
+          Part(number: field.number, whole: field.offset..<fields.offset, content: 0..<0))
         continue
       }
       let message = try fields.message(field)
@@ -61,7 +63,9 @@ struct ONNXLayout {
       case 15:
         var inner = message
         while let field = try inner.field() {
-          if field.number == 1 { part.name = try tensorName(try inner.message(field)) } else {
+          if field.number == 1 {
+            part.name = try tensorName(try inner.message(field))
+          } else {
             try inner.skip(field)
           }
         }
