@@ -18,7 +18,8 @@ struct Analyser {
   static let maximumKeptElements = 1 << 25
 
   mutating func scope(
-    of body: Body, inputs: [Operand], outer: [Operand] = [], rebatching: Rebatching? = nil
+    of body: Body, inputs: [Operand], outer: [Operand] = [], rebatching: Rebatching? = nil,
+    reusing earlier: Reuse? = nil
   ) -> Scope {
     var values = body.values.map { value in
       Operand(
@@ -29,6 +30,7 @@ struct Analyser {
       values[capture.inner] = outer[capture.outer]
     }
     var rebatching = rebatching
+    var earlier = earlier
     let (readers, producers) = body.edges()
     var isWanted = readers.map { !$0.isEmpty }
     for id in body.outputs { isWanted[id] = true }
@@ -36,8 +38,14 @@ struct Analyser {
     var steps: [Step] = []
     steps.reserveCapacity(body.nodes.count)
     for (index, node) in body.nodes.enumerated() {
-      let step = step(node, values, isWanted, body) { inputs, inferred in
-        rebatching?.results(index, inputs, inferred) ?? inferred
+      let step: Step
+      if let same = earlier?.step(index, node, isWanted), (try? keep(same.outputs)) != nil {
+        step = same
+      } else {
+        step = self.step(node, values, isWanted, body) { inputs, inferred in
+          rebatching?.results(index, inputs, inferred) ?? inferred
+        }
+        earlier?.note(step)
       }
       for (id, result) in zip(node.outputs, step.outputs.all) {
         guard let id, values[id].info == nil else { continue }

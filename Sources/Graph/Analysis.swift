@@ -45,4 +45,36 @@ package struct Analysis: Sendable {
     }
     (scopes, placements) = Self.place(batched)
   }
+
+  /// The model of `before` after `rewrite`, analysed as if anew.
+  ///
+  /// Nodes that the rewrite does not reach are taken over from `before`, which makes a small change cheap to look
+  /// at in a large model. Parameters are fitted, as `isFitting` says. Throws as for any model.
+  package init(_ before: Analysis, applying rewrite: Rewrite) throws(ModelError) {
+    guard !before.binding.isRebatched else {
+      try self.init(
+        before.model.applying(rewrite), binding: before.binding.request, isFitting: true)
+      return
+    }
+    let entries = before.scope.body.rewritten(by: rewrite)
+    var model = before.model
+    model.body.values += rewrite.added
+    model.body.nodes = entries.map(\.node)
+    model.body.outputs = model.body.outputs.map(rewrite.target)
+    // A rewrite leaves inputs alone, and nothing else is bound.
+    var analyser = Analyser(operators: .standard, binding: before.binding, isFitting: true)
+    let inputs = model.body.inputs.map { id in
+      Operand(before.binding.inputs[id], isConstant: model.body.values[id].initializer != nil)
+    }
+    let root = analyser.scope(
+      of: model.body, inputs: inputs,
+      reusing: Reuse(before.scope, entries, added: rewrite.added.count))
+    self.init(model, before.binding, root)
+  }
+
+  private init(_ model: Model, _ binding: Binding, _ root: Scope) {
+    self.model = model
+    self.binding = binding
+    (scopes, placements) = Self.place(root)
+  }
 }

@@ -74,12 +74,15 @@ package struct Linter: Sendable {
   /// How many findings, from the dearest, save most of what all of them do; nil where that takes all.
   private func leading(_ shown: [Found], _ all: Joint, _ subject: Subject) -> Int? {
     guard shown.count > 2, all.saving.value > 0 else { return nil }
+    let most = Self.mostOfAll * all.saving.value
+    // The first is priced already.
+    if shown[0].finding.saving.value >= most { return 1 }
     // More findings never save less, as far as they go together, so halving finds the fewest.
-    var range = 1..<shown.count
+    var range = 2..<shown.count
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
       let some = Joint(shown.prefix(middle).map(\.remedies), subject, like: all)
-      if some.saving.value >= Self.mostOfAll * all.saving.value {
+      if some.saving.value >= most {
         range = range.lowerBound..<middle
       } else {
         range = (middle + 1)..<range.upperBound

@@ -27,10 +27,14 @@ extension Subject {
       return Estimate(before, on: estimate.device, under: change.scenario)
     }
     guard
-      let analysis = try? Analysis(
-        before.model.applying(change.rewrite), binding: before.binding.request, isFitting: true),
-      analysis.totals.coverage.uncountedNodes <= before.totals.coverage.uncountedNodes
+      let analysis = try? Analysis(before, applying: change.rewrite),
+      analysis.uncountedExecutions <= before.uncountedExecutions
     else { return nil }
     return Estimate(analysis, on: estimate.device, under: change.scenario)
   }
+}
+
+extension Analysis {
+  /// The nodes that are not understood, those of bodies that are run again and again as often as they are met.
+  fileprivate var uncountedExecutions: Int { placements.count { self[$0].error != nil } }
 }
