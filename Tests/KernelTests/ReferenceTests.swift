@@ -45,7 +45,9 @@ import Testing
 
   @Test func `results repeat with the pattern of their inputs`() {
     let buffer = Buffer(.float32, 10 << 20, .normal(deviation: 1, seed: 2))
-    #expect(buffer.period == 1 << 22 - 1)
+    #expect(buffer.period == 1 << 20 - 1)
+    #expect(buffer.patternBytes().count == 4 * buffer.period)
+    #expect(Buffer(.uint32, 1 << 24, .indices(limit: 9, seed: 1)).period == 1 << 22 - 1)
     #expect(buffer.byteCount == 40 << 20)
     let inputs = Inputs([.buffer(Buffer(.int8, 5, .normal(deviation: 30, seed: 3)))])
     #expect(inputs[0, 7] == inputs[0, 2])

@@ -24,10 +24,13 @@ package struct Buffer: Sendable {
   /// The memory it takes.
   package var byteCount: Int { count * type.byteCount }
 
-  /// The numbers after which the contents repeat.
+  /// The numbers after which the contents repeat: odd, so that rows of a matrix differ.
   ///
-  /// So a host makes and sends at most 16 MiB, and the board copies them on. Odd, so that rows of a matrix differ.
-  package var period: Int { min(count, 1 << 22 - 1) }
+  /// So a host makes and sends a few MiB, and the board copies them on. Indices repeat later, since rows of a table that
+  /// are fetched again would be found in a cache.
+  package var period: Int {
+    if case .indices = contents { min(count, 1 << 22 - 1) } else { min(count, 1 << 20 - 1) }
+  }
 
   /// The first ``period`` numbers, as the type holds them; empty for results.
   package func pattern() -> [Double] {
@@ -44,5 +47,17 @@ package struct Buffer: Sendable {
   }
 
   /// The bytes of ``pattern()``, to be repeated until the buffer is full; empty for results.
-  package func patternBytes() -> [UInt8] { pattern().flatMap { type.bytes($0) } }
+  package func patternBytes() -> [UInt8] {
+    let numbers = pattern()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(numbers.count * type.byteCount)
+    for number in numbers {
+      var bits = type.bits(number)
+      for _ in 0..<type.byteCount {
+        bytes.append(UInt8(truncatingIfNeeded: bits))
+        bits >>= 8
+      }
+    }
+    return bytes
+  }
 }

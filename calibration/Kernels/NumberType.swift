@@ -20,35 +20,42 @@ package enum NumberType: String, Sendable, CaseIterable {
 
   /// The bytes of `value`, lowest first, once it is rounded to this type.
   package func bytes(_ value: Double) -> [UInt8] {
-    let bits: UInt32
-    switch self {
-    case .float32: bits = Float(value).bitPattern
-    case .tensorFloat32: bits = TensorPrecision.nearest(Float(value)).bitPattern
-    case .float16: bits = UInt32(HalfPrecision.bits(value))
-    case .bfloat16: bits = UInt32(BrainPrecision.bits(value))
-    case .int8: bits = UInt32(bitPattern: Int32(Int8(clamping: rounded(value))))
-    case .int32: bits = UInt32(bitPattern: Int32(clamping: rounded(value)))
-    case .uint32: bits = UInt32(clamping: rounded(value))
-    }
+    let bits = bits(value)
     return (0..<byteCount).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) }
   }
 
   /// The number that `bytes`, lowest first, stand for; nil unless there are as many as one number has.
   package func value(_ bytes: some Collection<UInt8>) -> Double? {
     guard bytes.count == byteCount else { return nil }
-    let bits = bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    switch self {
-    case .float32, .tensorFloat32: return Double(Float(bitPattern: bits))
-    case .float16: return HalfPrecision.value(UInt16(truncatingIfNeeded: bits))
-    case .bfloat16: return BrainPrecision.value(UInt16(truncatingIfNeeded: bits))
-    case .int8: return Double(Int8(truncatingIfNeeded: bits))
-    case .int32: return Double(Int32(bitPattern: bits))
-    case .uint32: return Double(bits)
-    }
+    return value(bits: bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
   }
 
   /// What is left of `value` once it is stored in this type.
-  package func rounded(storing value: Double) -> Double { self.value(bytes(value)) ?? value }
+  package func rounded(storing value: Double) -> Double { self.value(bits: bits(value)) }
+
+  /// The bits of `value` in the lowest places, once it is rounded to this type.
+  func bits(_ value: Double) -> UInt32 {
+    switch self {
+    case .float32: Float(value).bitPattern
+    case .tensorFloat32: TensorPrecision.nearest(Float(value)).bitPattern
+    case .float16: UInt32(HalfPrecision.bits(value))
+    case .bfloat16: UInt32(BrainPrecision.bits(value))
+    case .int8: UInt32(bitPattern: Int32(Int8(clamping: rounded(value))))
+    case .int32: UInt32(bitPattern: Int32(clamping: rounded(value)))
+    case .uint32: UInt32(clamping: rounded(value))
+    }
+  }
+
+  private func value(bits: UInt32) -> Double {
+    switch self {
+    case .float32, .tensorFloat32: Double(Float(bitPattern: bits))
+    case .float16: HalfPrecision.value(UInt16(truncatingIfNeeded: bits))
+    case .bfloat16: BrainPrecision.value(UInt16(truncatingIfNeeded: bits))
+    case .int8: Double(Int8(truncatingIfNeeded: bits))
+    case .int32: Double(Int32(bitPattern: bits))
+    case .uint32: Double(bits)
+    }
+  }
 
   /// The nearest whole number that 64 bits hold; 0 for what is no number.
   private func rounded(_ value: Double) -> Int64 {
