@@ -56,9 +56,26 @@ struct Run {
         plan, training: costed.training?.joules, inference: costed.estimate.joulesPerInference,
         secondsPerInference: costed.estimate.secondsPerInference, on: device)
     }
+    if let larger = larger(model, than: analysis) {
+      costed.lifecycle?.compare(batch: Self.servedAtOnce, inference: larger)
+    }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
     return costed
   }
+
+  /// What an inference takes in a batch that a server could gather, where a use is planned and the model takes it.
+  private func larger(_ model: Model, than analysis: Analysis) -> Interval? {
+    guard lifecycle?.use != nil, analysis.binding.batch < Self.servedAtOnce else { return nil }
+    let request = analysis.binding.request(training: Self.servedAtOnce)
+    guard let larger = try? self.analysis(model, request),
+      larger.binding.batch == Self.servedAtOnce,
+      larger.totals.coverage.uncountedNodes <= analysis.totals.coverage.uncountedNodes
+    else { return nil }
+    return Estimate(larger, on: device, under: arguments.scenario).joulesPerInference
+  }
+
+  /// Inferences that a busy server can gather without long waits.
+  private static let servedAtOnce = 8
 
   private func analysis(_ model: Model, _ request: Binding.Request) throws(InputError) -> Analysis {
     do throws(ModelError) { return try Analysis(model, binding: request) } catch {

@@ -97,6 +97,22 @@ import Testing
     #expect(joules(size * 100, epochs) == Double(size * epochs) * joules(100, 1))
   }
 
+  @Test func `the phase that takes most is named, where there are several`() {
+    let plan = Lifecycle.Plan(carbon: Carbon(), use: use(1e6))
+    #expect(lifecycle(plan).dominant?.name == "inferences")
+    #expect(lifecycle(plan, training: 1e9).dominant?.name == "training")
+    #expect(lifecycle(plan, training: nil).dominant == nil)
+  }
+
+  @Test func `making several inferences at once is told where it saves`() {
+    var lifecycle = lifecycle(.init(carbon: Carbon(pue: 1.5), use: use(1e6)))
+    lifecycle.compare(batch: 8, inference: Interval(exactly: 3))
+    #expect(lifecycle.batched == nil && lifecycle.batchedSaving == 0)
+    lifecycle.compare(batch: 8, inference: Interval(exactly: 0.5))
+    #expect(lifecycle.batched?.inference.value == 0.75)
+    #expect(lifecycle.batchedSaving == 0.75)
+  }
+
   @Test func `Bayesian search needs 27 of 64 rounds`() {
     #expect(Search(trials: nil, method: .bayesian).trials == 27)
     #expect(Search(trials: nil, method: .grid).trials == 64)

@@ -19,6 +19,10 @@ extension JSONWriter {
       json.member("grams_per_kwh", carbon.grid.gramsPerKilowattHour)
       json.object("region") { $0.grid(carbon) }
       json.phase("inference", lifecycle.inference, of: lifecycle)
+      json.phase("batched_inference", lifecycle.batched?.inference, of: lifecycle) { json in
+        json.member("batch", lifecycle.batched?.batch)
+        json.member("saving_share", lifecycle.batchedSaving)
+      }
       json.phase("search", lifecycle.search, of: lifecycle) { json in
         json.member("trials", lifecycle.plan.search?.trials)
         json.member("trials_assumed", lifecycle.plan.search?.assumesTrials ?? false)

@@ -76,7 +76,9 @@ struct LifecycleWords {
 
   /// What the figures rest on, what follows from them, and what they leave out.
   private var sentences: [String] {
-    [assumptions] + [utilisation, breakEven, bayesian, equivalences].compactMap { $0 } + missing
+    [assumptions]
+      + [dominant, utilisation, breakEven, batching, bayesian, equivalences].compactMap { $0 }
+      + missing
   }
 
   private var assumptions: String {
@@ -97,6 +99,25 @@ struct LifecycleWords {
     guard let idle = lifecycle.possibleStandby, idle.value > 0 else { return nil }
     return "keeps \(Number.text(busy)) boards busy; one kept ready all the time would draw another"
       + " \(Number.text(idle.value / 3600, unit: "Wh")) while idle, not counted here (--boards)"
+  }
+
+  /// Where saving is worth most.
+  private var dominant: String? {
+    guard let (name, share) = lifecycle.dominant, share >= 0.5 else { return nil }
+    let advice =
+      switch name {
+      case "inferences": "what an inference takes is worth saving first"
+      case "standby": "fewer boards kept ready are worth most"
+      default: "fewer trials, epochs or examples are worth more than a faster inference"
+      }
+    return "\(name) take\(name == "inferences" ? "" : "s") \(Number.percent(share)): \(advice)"
+  }
+
+  private var batching: String? {
+    guard let batched = lifecycle.batched, lifecycle.batchedSaving >= 0.05 else { return nil }
+    return "\(batched.batch) inferences made at once take"
+      + " \(Number.text(batched.inference.value, unit: "J")) each, which saves"
+      + " \(Number.percent(lifecycle.batchedSaving)) where they can wait for one another (--batch)"
   }
 
   private var breakEven: String? {

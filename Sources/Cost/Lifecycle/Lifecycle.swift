@@ -10,6 +10,8 @@ package struct Lifecycle: Hashable, Sendable {
   package let training: Interval?
   /// What one inference takes.
   package let inference: Interval
+  /// What one inference takes when several are made at once; nil where that is not known, or saves nothing.
+  package var batched: Batched?
   /// What all inferences take; nil where nobody said how many.
   package let inferences: Interval?
   /// What boards kept ready draw between inferences; nil where none are.
@@ -30,6 +32,13 @@ package struct Lifecycle: Hashable, Sendable {
       self.search = search
       self.use = use
     }
+  }
+
+  /// Inferences made at once.
+  package struct Batched: Hashable, Sendable {
+    package var batch: Int
+    /// What one of them takes, at the meter of the data centre.
+    package var inference: Interval
   }
 
   /// How much a model is used, and for how long.
@@ -78,6 +87,27 @@ package struct Lifecycle: Hashable, Sendable {
     busyBoards = busySeconds / use.lifetimeSeconds
     standby = use.boards.map(waiting)
     possibleStandby = use.boards == nil ? waiting(1) : nil
+  }
+
+  /// Says what one inference takes at the board when `batch` are made at once.
+  package mutating func compare(batch: Int, inference: Interval) {
+    let facility = plan.carbon.facilityJoules(inference)
+    guard facility.value < self.inference.value else { return }
+    batched = Batched(batch: batch, inference: facility)
+  }
+
+  /// The share of an inference's energy that making several at once saves; 0 where that is not known.
+  package var batchedSaving: Double {
+    guard let batched, inference.value > 0 else { return 0 }
+    return 1 - batched.inference.value / inference.value
+  }
+
+  /// The phase that takes most, with its share; nil where there is one phase or none.
+  package var dominant: (name: String, share: Double)? {
+    guard phases.count > 1, total.value > 0,
+      let most = phases.max(by: { $0.joules.value < $1.joules.value })
+    else { return nil }
+    return (most.name, most.joules.value / total.value)
   }
 
   /// Each phase that there is, with its name.
