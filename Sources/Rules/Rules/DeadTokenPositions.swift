@@ -13,7 +13,8 @@ package struct DeadTokenPositions: Rule {
       and values of all positions, but everything after it works row by row: in the last block, the queries, the
       scores, the projection, the feed-forward layers and the normalisations of all other positions are computed
       for nobody. The shorter the network, the larger that share: it is one block of however many there are,
-      less its key and value projections. Where logits over a vocabulary are computed before the last one is
+      less its key and value projections: an estimated 9 % of DistilBERT's energy and 5 % of ViT-B/16's on a
+      T4. Where logits over a vocabulary are computed before the last one is
       picked, the whole head is wasted but for one row. Inference engines do not move a selection upwards; ONNX
       Runtime does so for training alone.
       """,
@@ -24,7 +25,8 @@ package struct DeadTokenPositions: Rule {
     safety:
       "Exact: rows that nobody reads are left out, the others are computed from the same numbers.",
     sources: [
-      "https://github.com/microsoft/onnxruntime/pull/13672 (the same for training: upstream_gather)"
+      "https://github.com/microsoft/onnxruntime/pull/13672 (the same for training: upstream_gather)",
+      "the shares: this tool's own estimates for one input on a T4, in float32",
     ],
     triggers: [
       """

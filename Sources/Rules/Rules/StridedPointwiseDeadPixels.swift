@@ -11,7 +11,8 @@ package struct StridedPointwiseDeadPixels: Rule {
     why: """
       A 1×1 convolution with a stride of 2 reads one pixel in four. Where all readers of a feature map skip the
       same pixels, the layers before need not compute them. The first ResNets put the stride there, on both
-      branches of a block, so the 3×3 convolution before is computed at four times the pixels that are read.
+      branches of a block, so the 3×3 convolution before is computed at four times the pixels that are read: 9.7 % of
+      all multiply-accumulates of that ResNet-50.
       Later variants moved the stride onto the 3×3 convolution, for accuracy; that is another network.
       """,
     fix: """
@@ -21,7 +22,8 @@ package struct StridedPointwiseDeadPixels: Rule {
     safety:
       "Exact: pixels that nobody reads are left out, the others are computed from the same numbers.",
     sources: [
-      "He et al.: Bag of Tricks for Image Classification with Convolutional Neural Networks, 2019, section 4.1"
+      "He et al.: Bag of Tricks for Image Classification with Convolutional Neural Networks, 2019, section 4.1",
+      "the share of multiply-accumulates: this tool's own count over ResNet-50 with strides as first published",
     ],
     triggers: [
       """

@@ -78,7 +78,7 @@ package struct UnfoldedBatchNorm: Rule {
     let body = subject.scope.body
     guard step.outputs.count == 1, let layer = FoldableLayer(step),
       let input = subject.steps[norm].node.inputs[0],
-      let factors = Factors(subject.steps[norm]), factors.count == layer.channels,
+      let factors = ChannelFactors(subject.steps[norm]), factors.count == layer.channels,
       let weights = step.node.inputs[1]
     else { return nil }
     var rewrite = Rewrite()
@@ -106,25 +106,6 @@ package struct UnfoldedBatchNorm: Rule {
     rewrite.replaced[id] = [node]
     rewrite.bypass(norm, subject.steps[norm].node, reading: input)
     return rewrite
-  }
-}
-
-/// What a batch normalisation does to each channel: `(x - mean) · scale + offset`.
-private struct Factors {
-  let count: Int
-  let scale: Recipe
-  let mean: Recipe
-  let offset: Recipe
-
-  init?(_ step: Step) {
-    guard let norm = step.op(as: BatchNormalization.self), let info = step.inputs[1],
-      step.node.inputs.count > 4, let gamma = step.node.inputs[1], let beta = step.node.inputs[2],
-      let mean = step.node.inputs[3], let variance = step.node.inputs[4]
-    else { return nil }
-    count = info.shape.count
-    scale = .constant(gamma) / .squareRoot(.constant(variance) + .number(norm.epsilon))
-    self.mean = .constant(mean)
-    offset = .constant(beta)
   }
 }
 
