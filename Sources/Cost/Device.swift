@@ -145,7 +145,33 @@ package struct Device: Sendable, Hashable {
   ///
   /// Linear in the rows of the table, of which there are a few dozen.
   package func rate(_ operation: Kernel.Operation, _ type: ElementType) -> Rate? {
-    rates.first { $0.operation == operation && ($0.type == nil || $0.type == type.priced) }
+    let listed = rates.first {
+      $0.operation == operation && ($0.type == nil || $0.type == type.priced)
+    }
+    guard listed == nil, type == .float64, let share = doubleShare,
+      var rate = rate(operation, .float32)
+    else { return listed }
+    rate.type = .float64
+    rate.flopsPerSecond *= share
+    // Twice the bits, and no measurement of the energy or of the time.
+    rate.joulesPerFlop *= 2
+    rate.winograd = 1
+    rate.samples = 0
+    rate.provider = "float32 by the units for float64"
+    rate.residualPercent = max(rate.residualPercent, 50)
+    return rate
+  }
+
+  /// The float64 results of a multiprocessor for each float32 one; nil where the generation is not known.
+  ///
+  /// NVIDIA, CUDA C++ Programming Guide, throughput of native arithmetic instructions.
+  private var doubleShare: Double? {
+    switch computeCapability {
+    case "6.0", "7.0", "8.0", "9.0": 1 / 2
+    case "6.1", "7.5": 1 / 32
+    case "8.6", "8.9": 1 / 64
+    default: nil
+    }
   }
 }
 

@@ -55,12 +55,12 @@ package struct Estimate: Sendable {
   /// Seconds of one inference: those of the batch divided by its size.
   package var secondsPerInference: Interval { seconds / Double(max(1, analysis.binding.batch)) }
 
-  /// The joules that `other` saves against this estimate; below 0 where it costs more.
+  /// The joules that `count` executions of `other` save against one of this; below 0 where they cost more.
   ///
   /// Both stand on the same coefficients, which are off by the same factor: the difference is as sharp,
   /// in relation, as each of them.
-  package func saving(by other: Estimate) -> Interval {
-    let saved = joules.value - other.joules.value
+  package func saving(by other: Estimate, times count: Double = 1) -> Interval {
+    let saved = joules.value - other.joules.value * count
     guard joules.value > 0 else { return Interval(exactly: saved) }
     let bounds = [joules.low, joules.high].map { saved * $0 / joules.value }
     return Interval(saved, low: min(bounds[0], bounds[1]), high: max(bounds[0], bounds[1]))

@@ -44,6 +44,8 @@ package struct Report: Sendable {
 package enum Remedy: Sendable {
   case rewrite(Rewrite)
   case scenario(Scenario)
+  /// Other extents of the inputs: another batch, another resolution.
+  case binding(Binding.Request)
 }
 
 /// Something found, with what mending it would save.

@@ -26,7 +26,7 @@ package struct Joint: Sendable {
   /// What is the same as in `other` is not priced again.
   init(_ findings: [[Remedy]], _ subject: Subject, like other: Joint? = nil) {
     let valueCount = subject.scope.body.values.count
-    var change = Change(subject.estimate.scenario)
+    var change = Change(subject.estimate)
     func take(_ finding: Int) {
       for (place, remedy) in findings[finding].enumerated()
       where change.add(remedy, valueCount: valueCount) {
@@ -40,18 +40,18 @@ package struct Joint: Sendable {
       return
     }
     if let after = subject.estimate(after: change) {
-      saving = subject.estimate.saving(by: after)
+      saving = subject.saving(by: after)
       return
     }
     // Two rewrites that touch nothing in common may still undo what the other builds on. That is rare, so
     // only now is each finding looked at beside those before it.
-    change = Change(subject.estimate.scenario)
+    change = Change(subject.estimate)
     members = []
     for finding in findings.indices {
       let before = (change, members)
       take(finding)
       if let after = subject.estimate(after: change) {
-        saving = subject.estimate.saving(by: after)
+        saving = subject.saving(by: after)
       } else {
         (change, members) = before
       }
@@ -59,15 +59,17 @@ package struct Joint: Sendable {
   }
 }
 
-/// Several remedies as one: a rewrite, and a scenario.
+/// Several remedies as one: a rewrite, a scenario, and the extents of the inputs.
 struct Change {
   private(set) var rewrite = Rewrite()
   private(set) var scenario: Scenario
-  private let given: Scenario
+  private(set) var request: Binding.Request
+  private let given: (scenario: Scenario, request: Binding.Request)
 
-  init(_ scenario: Scenario) {
-    given = scenario
-    self.scenario = scenario
+  init(_ estimate: Estimate) {
+    scenario = estimate.scenario
+    request = estimate.analysis.binding.request
+    given = (scenario, request)
   }
 
   /// Adds `remedy`, unless it is at odds with what is there; says whether it was added.
@@ -78,15 +80,18 @@ struct Change {
       rewrite.join(other, valueCount: valueCount)
     case .scenario(let other):
       var changed = scenario
-      if other.runtime != given.runtime {
-        guard scenario.runtime == given.runtime else { return false }
+      if other.runtime != given.scenario.runtime {
+        guard scenario.runtime == given.scenario.runtime else { return false }
         changed.runtime = other.runtime
       }
-      if other.precision != given.precision {
-        guard scenario.precision == given.precision else { return false }
+      if other.precision != given.scenario.precision {
+        guard scenario.precision == given.scenario.precision else { return false }
         changed.precision = other.precision
       }
       scenario = changed
+    case .binding(let other):
+      guard request == given.request else { return false }
+      request = other
     }
     return true
   }

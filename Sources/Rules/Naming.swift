@@ -1,3 +1,4 @@
+import Cost
 package import Graph
 
 extension Subject {
@@ -20,7 +21,13 @@ extension Subject {
   /// Whether a file can be written with the remedy.
   func isWritable(_ remedy: Remedy) -> Bool {
     guard case .rewrite(let rewrite) = remedy else { return false }
-    return rewrite.isComplete(valueCount: scope.body.values.count)
+    // Operators of a newer set than the model imports would not be understood.
+    let versions = Dictionary(
+      estimate.analysis.model.opsets.map { ($0.domain, $0.version) }, uniquingKeysWith: max)
+    let isKnown = rewrite.replaced.values.joined().allSatisfy {
+      $0.opset <= versions[$0.op.domain] ?? .max
+    }
+    return isKnown && rewrite.isComplete(valueCount: scope.body.values.count)
   }
 
   /// Tells a finding from others by rule and structure, so that renaming nodes or moving the file keeps it:

@@ -9,12 +9,20 @@ extension Subject {
     guard !remedies.isEmpty, let after = estimate(after: remedies) else {
       return Interval(exactly: 0)
     }
-    return estimate.saving(by: after)
+    return saving(by: after)
+  }
+
+  /// The joules that `after` saves for the inferences of one execution.
+  ///
+  /// Another batch makes other inferences at once; what counts is the same number of them.
+  func saving(by after: Estimate) -> Interval {
+    let (batch, other) = (estimate.analysis.binding.batch, after.analysis.binding.batch)
+    return estimate.saving(by: after, times: Double(batch) / Double(max(1, other)))
   }
 
   /// The model with `remedies` applied, priced; nil where less of it is understood than before.
   package func estimate(after remedies: [Remedy]) -> Estimate? {
-    var change = Change(estimate.scenario)
+    var change = Change(estimate)
     for remedy in remedies { _ = change.add(remedy, valueCount: scope.body.values.count) }
     return estimate(after: change)
   }
@@ -23,11 +31,16 @@ extension Subject {
   /// counted would look saved.
   func estimate(after change: Change) -> Estimate? {
     let before = estimate.analysis
-    guard !change.rewrite.isEmpty else {
+    guard !change.rewrite.isEmpty || change.request != before.binding.request else {
       return Estimate(before, on: estimate.device, under: change.scenario)
     }
+    let isSameInput = change.request == before.binding.request
     guard
-      let analysis = try? Analysis(before, applying: change.rewrite),
+      let analysis = isSameInput
+        ? try? Analysis(before, applying: change.rewrite)
+        : try? Analysis(
+          before.model.applying(change.rewrite), binding: change.request,
+          isFitting: !change.rewrite.isEmpty),
       analysis.uncountedExecutions <= before.uncountedExecutions
     else { return nil }
     return Estimate(analysis, on: estimate.device, under: change.scenario)

@@ -30,4 +30,19 @@ import Testing
     #expect(after?.joules == nil)
     #expect(subject.saving([.rewrite(rewrite)]).value == 0)
   }
+
+  @Test func `another batch saves what the same inferences take less`() throws {
+    let subject = try subject()
+    let request = Binding.Request(batch: 8)
+    let after = try #require(subject.estimate(after: [.binding(request)]))
+    let saving = subject.saving([.binding(request)])
+    #expect(after.analysis.binding.batch == 8)
+    #expect(abs(saving.value - (subject.estimate.joules.value - after.joules.value / 8)) < 1e-12)
+  }
+
+  @Test func `of two remedies that ask for other inputs the first holds`() throws {
+    let subject = try subject()
+    let requests = [2, 4].map { Remedy.binding(Binding.Request(batch: $0)) }
+    #expect(subject.estimate(after: requests)?.analysis.binding.batch == 2)
+  }
 }
