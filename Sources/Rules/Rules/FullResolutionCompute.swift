@@ -11,8 +11,8 @@ package struct FullResolutionCompute: Rule {
     why: """
       A layer at full resolution costs four times what it costs after one halving, for the same weights, and
       its maps are too large for any cache, so that memory sets the pace. Networks made for devices halve the
-      picture in their first layer. VGG-16 takes about a quarter of its energy on maps of at least half of the picture's side, a U-Net half,
-      ResNet-50 a twentieth (this program's estimates for a T4, batch 1).
+      picture in their first layer. VGG-16 takes a fifth of its energy on maps of at least half of
+      the picture's side, a U-Net nearly half, ResNet-50 a fiftieth (this program's estimates for a T4, batch 1).
       """,
     fix: """
       Give the first convolution a stride of 2 and leave out the halving that follows; or fold 2x2 pixels into
