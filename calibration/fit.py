@@ -15,7 +15,7 @@ import numpy as np
 
 from fitting import samples, table as tables, timing
 from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
-from fitting.engine import Engine, bert, bert_seconds, fit_engine
+from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine
 from fitting.products import fit_products, product_seconds, solve
 
 
@@ -43,22 +43,26 @@ def fit_traffic(rows, operations, memory=None, passes=0):
     return v, predict(v), seconds, test
 
 
-def fit_gradients(folder, launch, rate, winograd, memory, table):
-    """The shares of the rate that convolutions reach which carry gradients."""
+def fit_gradients(folder, launch, rate, memory, table):
+    """What convolutions reach which carry gradients: shares of the rate to inputs, of the tiles' bandwidth to weights."""
     shares = {}
-    for time, label, names in (
-            ("time_bwd_inputs_ms", "gradient to inputs", ("input_gradient", "strided_input_gradient")),
-            ("time_bwd_params_ms", "gradient to weights", ("weight_gradient", None))):
+
+    def fit(time, label, start, predict):
         s = samples.deepbench_convolutions(folder, "fp32", time)
-        kind = s.strided if names[1] else s.winograd > 0
+        v = solve(lambda v: np.log((launch + predict(s, v))[~s.test] / s.seconds[~s.test]), start, 0.01)
+        shares.update((n, min(x, 1)) for n, x in v.items())
+        report(table, f"convolution float32 gradient to {label}, DeepBench test",
+               (launch + predict(s, v))[s.test], s.seconds[s.test])
 
-        def predict(v, s=s, kind=kind, names=names):
-            share = np.where(kind, min(v.get(names[1], 1), 1), min(v[names[0]], 1))
-            return launch + product_seconds(s, rate, memory["dram"], memory["l2"], winograd, share)
+    def inputs(s, v):
+        share = np.where(s.strided, min(v["strided_input_gradient"], 1), min(v["input_gradient"], 1))
+        return product_seconds(s, rate, memory["dram"], memory["l2"], share)
 
-        v = solve(lambda v: np.log(predict(v)[~s.test] / s.seconds[~s.test]), {n: 0.9 for n in names if n}, 0.01)
-        shares |= {n: min(x, 1) for n, x in v.items()}
-        report(table, f"convolution float32 {label}, DeepBench test", predict(v)[s.test], s.seconds[s.test])
+    def weights(s, v):
+        return product_seconds(s, rate, memory["dram"], memory["l2"], fetch_share=min(v["weight_gradient"], 1))
+
+    fit("time_bwd_inputs_ms", "inputs", dict(input_gradient=0.9, strided_input_gradient=0.9), inputs)
+    fit("time_bwd_params_ms", "weights", dict(weight_gradient=0.3), weights)
     return shares
 
 
@@ -139,12 +143,10 @@ def main():
     for source, s in isolated.items():
         s = s.pick(s.test)
         name = "float32" if "fp32" in source else "float16"
-        rate = dict(rate=v["rate " + name], fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
         predicted = v["launch " + source] + product_seconds(
-            s, rate, memory["dram"], memory["l2"], v["winograd " + name])
+            s, convolution_rate(v, name, energy), memory["dram"], memory["l2"])
         conv_error[name] = report(table, f"convolution {name}, {source} test", predicted, s.seconds)
-    rate = dict(rate=v["rate float32"], fetch=v["fetch float32"], wave_loss=v["wave_loss"], unaligned=1)
-    shares = fit_gradients(options.folder, v["launch DeepBench fp32"], rate, v["winograd float32"], memory, table)
+    shares = fit_gradients(options.folder, v["launch DeepBench fp32"], convolution_rate(v, "float32", energy), memory, table)
     # int8: convolutions from DeepBench; products are taken to speed up over half precision as they do.
     int8 = {"DeepBench int8": samples.deepbench_convolutions(options.folder, "int8")}
     start = dict(rate=7e13, fetch=1e12, wave_loss=v["wave_loss"], unaligned=1)

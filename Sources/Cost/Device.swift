@@ -195,8 +195,8 @@ package struct Rate: Sendable, Hashable {
   package var inputGradientShare = 1.0
   /// The same for convolutions that step over positions, whose gradients have gaps.
   package var stridedGradientShare = 1.0
-  /// The share of the rate that products reach which carry gradients back to their weights, unless Winograd's
-  /// algorithm does them.
+  /// The share of the tiles' bandwidth at which operands of products arrive that carry gradients back to weights: they
+  /// lie apart by whole images.
   package var weightGradientShare = 1.0
   /// What each result of a convolution takes beside its taps, in taps.
   package var setupTaps = 0.0
@@ -208,6 +208,9 @@ package struct Rate: Sendable, Hashable {
   package var overlap: Double
   /// The share of a 3×3 stride-1 convolution's time that Winograd's algorithm needs; 1 without it.
   package var winograd: Double
+  /// Results along one side of the blocks in which libraries do 3×3 and 5×5 convolutions by Winograd's algorithm in steps;
+  /// nil where they do not.
+  package var winogradBlock: Int?
   /// Who did the work measured, or the class whose rate is borrowed.
   package var provider: String
   package var samples: Int

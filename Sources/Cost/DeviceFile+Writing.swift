@@ -103,6 +103,7 @@ extension DeviceFile {
       ]
     }
     add("winograd", rate.winograd, unless: 1)
+    if let block = rate.winogradBlock { members.append(("winograd_block", "\(block)")) }
     add("launch_us", rate.launchSeconds * 1e6, unless: 0)
     add("group_us", rate.groupSeconds * 1e6, unless: 0)
     add("setup_taps", rate.setupTaps, unless: 0)

@@ -147,7 +147,7 @@ package struct DeviceFile {
     guard type != nil || name == "any" else {
       throw fields.failure("type", "there is no element type '\(name)'")
     }
-    let rate = Rate(
+    var rate = Rate(
       operation: operation, type: type, flopsPerSecond: try fields.positive("flops_per_s"),
       // A class that says nothing of its own moves bytes as fast as the memory does.
       bytesPerSecond: fields.has("bytes_per_s")
@@ -169,6 +169,12 @@ package struct DeviceFile {
       residualPercent: try fields.notNegative("mape_pct"),
       spreadPercent: fields.has("spread_pct") ? try fields.notNegative("spread_pct") : nil,
       clock: fields.has("state") ? try fields.choice("state") : nil)
+    if fields.has("winograd_block") {
+      rate.winogradBlock = try fields.count("winograd_block")
+      guard let block = rate.winogradBlock, (1...16).contains(block) else {
+        throw fields.failure("winograd_block", "blocks have 1 to 16 results along a side")
+      }
+    }
     try fields.finish()
     return rate
   }

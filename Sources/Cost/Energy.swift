@@ -8,20 +8,22 @@ package struct Energy {
 
   /// What one launch of `kernel` draws above the active power: its operations, and its bytes.
   package func dynamicJoules(_ kernel: Kernel, at rate: Rate) -> Double {
-    operations(of: kernel, at: rate) * rate.joulesPerFlop
-      + bytes(of: kernel, at: rate) * device.memory.joulesPerByte
+    dynamicJoules(Timing(device: device).demand(kernel, at: rate), at: rate)
+  }
+
+  /// What one launch that asks for `demand` draws above the active power.
+  func dynamicJoules(_ demand: Timing.Demand, at rate: Rate) -> Double {
+    demand.operations * rate.joulesPerFlop + demand.bytes * device.memory.joulesPerByte
   }
 
   /// The operations of one launch that draw energy: those done, not those that an algorithm saves.
   package func operations(of kernel: Kernel, at rate: Rate) -> Double {
-    kernel.contractions.reduce(Double(kernel.work.elementwise)) { sum, contraction in
-      sum + 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
-    }
+    Timing(device: device).demand(kernel, at: rate).operations
   }
 
   /// The bytes of one launch that draw energy, those read again included.
   package func bytes(of kernel: Kernel, at rate: Rate) -> Double {
-    Double(kernel.work.traffic) + kernel.bytesReadAgain(at: rate)
+    Timing(device: device).demand(kernel, at: rate).bytes
   }
 
   /// The seconds that work of `dynamicJoules` takes when it would take `seconds` at full clock.

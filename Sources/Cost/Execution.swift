@@ -31,8 +31,9 @@ struct Execution {
         unpriced.append(Unpriced(kernel, on: device))
         continue
       }
+      let demand = timing.demand(kernel, at: rate)
       let cost = KernelCost(
-        seconds: timing.seconds(kernel, at: rate), joules: energy.dynamicJoules(kernel, at: rate))
+        seconds: demand.seconds, joules: energy.dynamicJoules(demand, at: rate))
       let count = Double(kernel.launches)
       kernels.append(kernel)
       raw.append(cost)

@@ -9,17 +9,76 @@ package struct Timing {
 
   package init(device: Device) { self.device = device }
 
+  /// What one launch of a kernel asks of the board.
+  package struct Demand: Hashable, Sendable {
+    /// The gap before it included.
+    package var seconds: Double
+    /// The operations done, not those that an algorithm saves.
+    package var operations: Double
+    /// Bytes moved, those that a kernel of its own moves again included.
+    package var bytes: Double
+  }
+
   /// The seconds of one launch of `kernel` at `rate`, the gap before it included.
   package func seconds(_ kernel: Kernel, at rate: Rate) -> Double {
+    demand(kernel, at: rate).seconds
+  }
+
+  /// What one launch of `kernel` asks of the board at `rate`.
+  ///
+  /// Of a convolution's algorithms that one is taken which draws less energy. Libraries take the fastest: at the cap it is
+  /// the same one, and below it nearly always. Rates do not enter, so that a faster board never draws more.
+  package func demand(_ kernel: Kernel, at rate: Rate) -> Demand {
+    guard let block = rate.winogradBlock, rate.tiling != nil, kernel.contractions.count == 1,
+      let winograd = kernel.contractions[0].winograd(in: kernel.pass, block: block)
+    else { return direct(kernel, at: rate) }
+    let contraction = kernel.contractions[0]
+    let joules =
+      2 * Double(contraction.macs) * rate.algorithmShare(of: contraction) * rate.joulesPerFlop
+    let other =
+      2 * Double(winograd.macs) * rate.joulesPerFlop
+      + winograd.transformedBytes * device.memory.joulesPerByte
+    return other < joules ? inSteps(kernel, winograd, at: rate) : direct(kernel, at: rate)
+  }
+
+  /// What `kernel` asks for when its products are done as they are.
+  private func direct(_ kernel: Kernel, at rate: Rate) -> Demand {
     let work = kernel.work
+    var arithmetic = Double(work.elementwise) / rate.flopsPerSecond
+    var operations = Double(work.elementwise)
+    var groups = 0.0
+    for contraction in kernel.contractions {
+      arithmetic +=
+        seconds(contraction, in: kernel.pass, at: rate)
+        / rate.share(of: contraction, in: kernel.pass)
+      operations += 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
+      if contraction.groups > 1 { groups += Double(contraction.groups) }
+    }
+    let gaps = device.launch.kernelSeconds + rate.launchSeconds + groups * rate.groupSeconds
+    return Demand(
+      seconds: gaps + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap),
+      operations: operations, bytes: Double(work.traffic) + kernel.bytesReadAgain(at: rate))
+  }
+
+  /// What `kernel` asks for when its convolution is done by Winograd's algorithm in steps.
+  private func inSteps(_ kernel: Kernel, _ winograd: Contraction, at rate: Rate) -> Demand {
+    let work = kernel.work
+    let bytes = winograd.transformedBytes
+    // The input and the result each take a kernel of their own.
     let arithmetic =
-      kernel.contractions.reduce(0) {
-        $0 + seconds($1, at: rate) / rate.share(of: $1, in: kernel.pass)
-      }
-      + Double(work.elementwise) / rate.flopsPerSecond
-    let groups = kernel.contractions.reduce(0) { $0 + ($1.groups > 1 ? Double($1.groups) : 0) }
-    return device.launch.kernelSeconds + rate.launchSeconds + groups * rate.groupSeconds
-      + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap)
+      Double(work.elementwise) / rate.flopsPerSecond + seconds(winograd, at: rate)
+      + moving(cached: bytes, at: rate) + 2 * device.launch.kernelSeconds
+    return Demand(
+      seconds: device.launch.kernelSeconds + rate.launchSeconds
+        + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap),
+      operations: Double(work.elementwise) + 2 * Double(winograd.macs),
+      bytes: Double(work.traffic) + bytes)
+  }
+
+  /// The seconds that moving bytes of activations takes when as many as fit in the cache are there.
+  private func moving(cached bytes: Double, at rate: Rate) -> Double {
+    let inside = min(bytes, Double(device.l2Bytes))
+    return inside / device.memory.cacheBytesPerSecond + (bytes - inside) / rate.bytesPerSecond
   }
 
   /// The seconds that moving the kernel's bytes takes.
@@ -38,7 +97,9 @@ package struct Timing {
   /// The extents are cut into tiles, of which each multiprocessor does one at a time: it fetches the tile's rows
   /// and columns, and multiplies them. The device's library is taken to choose the best of the sizes it has, and
   /// to split the depth when there are fewer tiles than multiprocessors.
-  func seconds(_ contraction: Contraction, at rate: Rate) -> Double {
+  func seconds(_ contraction: Contraction, in pass: Kernel.Pass = .forward, at rate: Rate)
+    -> Double
+  {
     let algorithm = rate.algorithmShare(of: contraction)
     guard let tiling = rate.tiling else {
       // Each result takes a while of its own, however few its taps.
@@ -46,6 +107,11 @@ package struct Timing {
       return 2 * Double(contraction.macs) / rate.flopsPerSecond * algorithm * setup
     }
     let share = contraction.isAligned ? 1 : tiling.unalignedShare
+    let isWeightGradient = pass == .weightGradient
+    let fetchRate =
+      tiling.fetchBytesPerSecond * (isWeightGradient ? rate.weightGradientShare : 1)
+    // Taps side by side are gradients from almost the same numbers.
+    let taps = isWeightGradient ? Double(contraction.taps) : 1
     var best = Double.infinity
     for (rows, columns) in Self.tiles {
       let tiles =
@@ -55,9 +121,8 @@ package struct Timing {
       for split in Self.splits where split == 1 || Double(contraction.depth) >= 64 * split {
         let depth = roundedUp(Double(contraction.depth) / split)
         let flops = 2 * rows * columns * depth
-        let bytes = Double(contraction.type.bitWidth) / 8 * (rows + columns) * depth
-        let perTile =
-          flops / (rate.flopsPerSecond * share) + bytes / tiling.fetchBytesPerSecond
+        let bytes = Double(contraction.type.bitWidth) / 8 * (rows + columns / taps) * depth
+        let perTile = flops / (rate.flopsPerSecond * share) + bytes / fetchRate
         // Partial sums are written and read again, as 4-byte numbers.
         let sums =
           split == 1
@@ -94,24 +159,11 @@ package struct Timing {
 }
 
 extension Rate {
-  /// The share of a product's multiply-accumulates that are done: less than 1 where Winograd's algorithm saves some.
-  ///
-  /// It makes blocks of two by two results, those beyond the edge included, and is left where it would not pay.
-  func algorithmShare(of contraction: Contraction) -> Double {
-    guard case .convolution(_, _, let positions, _) = contraction.form, contraction.suitsWinograd
-    else { return 1 }
-    let padding = positions.reduce(1.0) { $0 * Double($1 + $1 % 2) / Double(max(1, $1)) }
-    return min(1, winograd * padding)
-  }
-}
-
-extension Rate {
   /// The share of the rate that a product reaches in one pass.
   fileprivate func share(of contraction: Contraction, in pass: Kernel.Pass) -> Double {
     switch pass {
-    case .forward: 1
+    case .forward, .weightGradient: 1
     case .inputGradient: contraction.isStrided ? stridedGradientShare : inputGradientShare
-    case .weightGradient: contraction.suitsWinograd ? 1 : weightGradientShare
     }
   }
 }
@@ -129,10 +181,10 @@ extension Kernel {
 }
 
 extension Contraction {
-  /// Whether Winograd's algorithm can do the convolution: 3×3, stride 1, one group.
-  package var suitsWinograd: Bool {
-    guard case .convolution(let kernel, let strides, _, let groups) = form else { return false }
-    return groups == 1 && kernel == [3, 3] && strides.allSatisfy { $0 == 1 }
+  /// The positions of a convolution's kernel; 1 for other products.
+  var taps: Int {
+    guard case .convolution(let kernel, _, _, _) = form else { return 1 }
+    return max(1, kernel.reduce(1, saturatingProduct))
   }
 
   /// The parts that the channels of a convolution are kept apart in; 1 for other products.

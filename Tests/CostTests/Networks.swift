@@ -67,6 +67,16 @@ enum Networks {
     return try net.analysis(returning: [value])
   }
 
+  /// Two convolutions, one after the other.
+  static func convolutions(kernel: Int, stride: Int) throws -> Analysis {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 64, 56, 56])
+    let strides = [Attribute("strides", .ints([stride, stride]))]
+    var value = net.node("Conv", [x, try net.weights([128, 64, kernel, kernel])], strides)
+    value = net.node("Conv", [value, try net.weights([128, 128, kernel, kernel])], strides)
+    return try net.analysis(returning: [value])
+  }
+
   /// One 3×3 convolution in groups.
   static func grouped(channels: Int, groups: Int, size: Int = 28) throws -> Analysis {
     var net = NetworkBuilder()

@@ -57,13 +57,76 @@ struct ReferenceProduct: Sendable {
   }
 
   @Test(arguments: [(16, 0.6), (7, 0.6 * 64 / 49), (1, 1)])
-  func `Winograd's algorithm saves what the fitter says`(size: Int, share: Double) {
+  func `Winograd's algorithm in one kernel saves the share that a table gives it`(
+    size: Int, share: Double
+  ) {
     var rate = rate
     rate.winograd = 0.6
     let contraction = Contraction(
       .convolution(kernel: [3, 3], strides: [1, 1], positions: [size, size], groups: 1),
       rows: size * size, columns: 8, depth: 72, type: .float32)
     #expect(abs(rate.algorithmShare(of: contraction) - share) < 1e-12)
+  }
+
+  private func single(_ contraction: Contraction, _ pass: Kernel.Pass) -> Kernel {
+    var kernel = Kernel(
+      members: [], operation: .convolution, type: .float32, parts: [Work(macs: contraction.macs)],
+      contractions: [contraction])
+    kernel.pass = pass
+    return kernel
+  }
+
+  @Test(arguments: [
+    (3, 28, 128, 1, Kernel.Pass.forward, 0.0009244818363733333 + 3e-5),
+    (5, 27, 128, 1, .forward, 0.00164443979776 + 3e-5),
+    (3, 28, 128, 1, .weightGradient, 0.0008869375726933334 + 3e-5),
+    (3, 14, 128, 2, .weightGradient, 0.0008428512142222222 + 1e-5),
+  ])
+  func `convolutions take as long as the fitter says`(
+    kernel: Int, size: Int, channels: Int, stride: Int, pass: Kernel.Pass, seconds: Double
+  ) throws {
+    var (device, rate) = (try device(), rate)
+    device.launch.kernelSeconds = 1e-5
+    rate.weightGradientShare = 0.1
+    rate.joulesPerFlop = 5e-12
+    rate.winogradBlock = 4
+    var contraction = Contraction(
+      .convolution(
+        kernel: [kernel, kernel], strides: [stride, stride], positions: [size, size], groups: 1),
+      rows: 16 * size * size, columns: 256, depth: channels * kernel * kernel, type: .float32)
+    if pass == .weightGradient { contraction = contraction.weightGradient }
+    let demand = Timing(device: device).demand(single(contraction, pass), at: rate)
+    #expect(abs(demand.seconds - seconds) < 1e-9 * seconds)
+  }
+
+  @Test func `Winograd's algorithm multiplies less and moves more`() throws {
+    let contraction = Contraction(
+      .convolution(kernel: [3, 3], strides: [1, 1], positions: [28, 28], groups: 1),
+      rows: 16 * 28 * 28, columns: 256, depth: 128 * 9, type: .float32)
+    let winograd = try #require(contraction.winograd(in: .forward, block: 4))
+    #expect(winograd.macs * 4 == contraction.macs)
+    #expect(winograd.transformedBytes == 96_141_312)
+    var rate = rate
+    rate.joulesPerFlop = 5e-12
+    rate.winogradBlock = 4
+    let demand = Timing(device: try device()).demand(single(contraction, .forward), at: rate)
+    #expect(demand.operations == 2 * Double(winograd.macs))
+    #expect(demand.bytes == winograd.transformedBytes)
+  }
+
+  @Test(arguments: [
+    Contraction.Form.convolution(kernel: [3, 3], strides: [2, 2], positions: [9, 9], groups: 1),
+    .convolution(kernel: [3, 3], strides: [1, 1], positions: [9, 9], groups: 2),
+    .convolution(kernel: [1, 1], strides: [1, 1], positions: [9, 9], groups: 1),
+    .convolution(kernel: [1, 7], strides: [1, 1], positions: [9, 9], groups: 1),
+    .convolution(kernel: [3, 3], strides: [1, 1], positions: [0, 9], groups: 1),
+    .convolution(kernel: [3, 3, 3], strides: [1, 1, 1], positions: [9, 9, 9], groups: 1),
+    .matrix,
+  ])
+  func `libraries have no Winograd's algorithm for other products`(form: Contraction.Form) {
+    let product = Contraction(form, rows: 81, columns: 8, depth: 72, type: .float32)
+    #expect(product.winograd(in: .forward, block: 4) == nil)
+    #expect(product.weightGradient.winograd(in: .weightGradient, block: 4) == nil)
   }
 
   @Test func `rows too long to be kept are read again as often as the fitter says`() {

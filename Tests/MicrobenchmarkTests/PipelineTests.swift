@@ -19,13 +19,45 @@ import Testing
     for index in device.rates.indices {
       let rate = device.rates[index]
       device.rates[index].launchSeconds = 0
+      // The kernels measured multiply directly.
       device.rates[index].winograd = 1
+      device.rates[index].winogradBlock = nil
+      device.rates[index].overlap = RateModel.overlap
+      device.rates[index].groupSeconds = rate.groupSeconds > 0 ? 7.7e-6 : 0
+      device.rates[index].setupTaps = rate.setupTaps > 0 ? 9.1 : 0
+      device.rates[index].tiling = rate.tiling.map { _ in tiling(of: rate) }
       device.rates[index].unalignedRowShare = 1
       device.rates[index].bytesPerSecond = rate.type == nil ? 277e9 : 301e9
-      device.rates[index].flopsPerSecond = rate.type == nil ? 4e12 : 1.13 * rate.flopsPerSecond
+      device.rates[index].flopsPerSecond = flopsPerSecond(of: rate)
       device.rates[index].joulesPerFlop = rate.type == nil ? 5.5e-12 : 1.21 * rate.joulesPerFlop
     }
     return device
+  }
+
+  private static func flopsPerSecond(of rate: Rate) -> Double {
+    switch (rate.operation, rate.type) {
+    case (_, nil): 4e12
+    case (.convolution, .float32): 7.9e12
+    case (.depthwiseConvolution, .float32): 3.9e11
+    case (.depthwiseConvolution, _): 2.6e11
+    case (.groupedConvolution, .float32): 5.6e12
+    case (.groupedConvolution, _): 1e12
+    case (_, .float32): 5.64e12
+    case (_, .int8): 1.47e14
+    default: 7.34e13
+    }
+  }
+
+  private static func tiling(of rate: Rate) -> Rate.Tiling {
+    switch (rate.operation, rate.type) {
+    case (.convolution, .int8):
+      .init(fetchBytesPerSecond: 9.3e11, waveLoss: 0.0033, unalignedShare: 1)
+    case (.convolution, _):
+      .init(fetchBytesPerSecond: 6.34e11, waveLoss: 0.0256, unalignedShare: 1)
+    case (_, .float32):
+      .init(fetchBytesPerSecond: 5.26e11, waveLoss: 0.0038, unalignedShare: 0.873)
+    default: .init(fetchBytesPerSecond: 1.18e12, waveLoss: 0.373, unalignedShare: 0.977)
+    }
   }
 
   /// How far `found` is from `expected`, as a share of it.

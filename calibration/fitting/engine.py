@@ -2,12 +2,15 @@
 
 import csv
 import os
+from types import SimpleNamespace
 
 import numpy as np
 
 from fitting import graphs, timing
 from fitting.board import ELEMENT, JOULES_PER_BYTE, L2, PEAK, POWER, SMS
-from fitting.products import product_seconds, solve, thinned
+from fitting.products import demand, product_seconds, solve, thinned
+
+EXTENTS = "batch rows columns depth element w_batch w_rows w_columns w_depth".split()
 
 
 class Engine:
@@ -16,8 +19,7 @@ class Engine:
     def __init__(self, folder, nncost):
         folder = os.path.join(folder, "paddleclas")
         self.names, self.seconds, self.batch, self.half = [], [], [], []
-        columns = {k: [] for k in (
-            "network kind batch rows columns depth groups winograd activations weights").split()}
+        counts = {}
         with open(os.path.join(folder, "t4_models.csv")) as file:
             table = list(csv.DictReader(file))
         for row in table:
@@ -28,24 +30,32 @@ class Engine:
                     value = row[f"{precision}_bs{batch}_ms"]
                     if value == "-":
                         continue
-                    kernels = graphs.kernels(
-                        nncost, path, precision, "--input-shape", f"input={batch}x3x{size}x{size}")
-                    for kernel in kernels:
-                        for key in columns:
-                            columns[key].append(
-                                len(self.names) if key == "network" else kernel[key])
-                    # `batch` of a kernel is that of its product.
+                    for kernel in graphs.kernels(
+                            nncost, path, precision, "--input-shape", f"input={batch}x3x{size}x{size}"):
+                        # Many networks have the same kernels, and all of them have some more than once.
+                        found = counts.setdefault((precision == "fp16", *kernel.values()), {})
+                        found[len(self.names)] = found.get(len(self.names), 0) + 1
                     self.names.append(row["model"])
                     self.seconds.append(float(value) * 1e-3)
                     self.batch.append(batch)
                     self.half.append(precision == "fp16")
         self.seconds, self.half = np.array(self.seconds), np.array(self.half)
         self.batch = np.array(self.batch)
-        self.k = {k: np.array(v) for k, v in columns.items()}
-        for key in ("batch", "rows", "columns", "depth", "activations", "weights", "groups"):
+        # `batch` of a kernel is that of its product.
+        self.k = {key: np.array(column) for key, column in zip(["half", *kernel], zip(*counts))}
+        for key in self.k.keys() - {"half", "kind"}:
             self.k[key] = self.k[key].astype(float)
-        self.k["half"] = self.half[self.k["network"]]
         self.k["element"] = np.where(self.k["half"], 2.0, 4.0)
+        self.products = {}
+        for kind in ("convolution", "gemm"):
+            for half in (False, True):
+                i = np.flatnonzero((self.k["kind"] == kind) & (self.k["half"] == half))
+                self.products[kind, half] = i, SimpleNamespace(**{key: self.k[key][i] for key in EXTENTS})
+        # How often each network has each of them.
+        self.launches = np.zeros((len(self.names), len(counts)))
+        for column, found in enumerate(counts.values()):
+            for network, count in found.items():
+                self.launches[network, column] = count
 
     def family(self, i):
         for family in ("EfficientNet", "ResNeXt", "ResNet", "VGG", "MobileNetV2", "MobileNetV3"):
@@ -56,39 +66,38 @@ class Engine:
     def predict(self, v, gemm, memory, energy):
         k = self.k
         moving = timing.moving(k["activations"], k["weights"], memory["dram"], memory["l2"], L2)
-        compute = np.zeros(len(moving))
+        busy = moving.copy()
         launch = np.full(len(moving), v["launch"])
-        spent = np.zeros(len(moving))
-        flops = 2 * k["batch"] * k["rows"] * k["columns"] * k["depth"]
+        spent, again = np.zeros(len(moving)), np.zeros(len(moving))
         for half, name in ((False, "float32"), (True, "float16")):
             for kind in ("convolution", "gemm"):
-                i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
-                rate = gemm[name] if kind == "gemm" else {
-                    key: v[f"{key} {name}"] for key in ("rate", "fetch")} | dict(
-                        wave_loss=v["wave_loss"], unaligned=1)
-                share = timing.algorithm_share(k["winograd"][i], v[f"winograd {name}"])
-                compute[i] = share * timing.products(
-                    k["batch"][i], k["rows"][i], k["columns"][i], k["depth"][i], k["element"][i],
-                    rate["rate"], rate["fetch"], memory["dram"], min(rate["wave_loss"], 1),
-                    min(rate["unaligned"], 1), SMS)
-                spent[i] = share * flops[i] * energy[name] * (v["sparsity"] if kind == "convolution" else 1)
+                i, s = self.products[kind, half]
+                rate = gemm[name] if kind == "gemm" else convolution_rate(v, name, energy)
+                busy[i], operations, again[i] = demand(s, rate, memory["dram"], memory["l2"], moving[i])
+                spent[i] = operations * energy[name] * (v["sparsity"] if kind == "convolution" else 1)
             for kind in ("depthwise", "grouped"):
                 i = np.flatnonzero((k["kind"] == kind) & (k["half"] == half))
-                compute[i] = timing.separate(flops[i], k["depth"][i], v[f"{kind} {name}"],
-                                             v["setup taps"] if kind == "depthwise" else 0)
-                spent[i] = flops[i] * energy[name] * v["sparsity"]
+                flops = 2 * k["batch"][i] * k["rows"][i] * k["columns"][i] * k["depth"][i]
+                busy[i] = timing.overlapped(moving[i], timing.separate(
+                    flops, k["depth"][i], v[f"{kind} {name}"], v["setup taps"] if kind == "depthwise" else 0))
+                spent[i] = flops * energy[name] * v["sparsity"]
         for half, name in ((False, "float32"), (True, "float16")):
             launch[(k["kind"] == "convolution") & (k["half"] == half)] += v["convolution launch " + name]
         launch[k["kind"] == "depthwise"] += v["depthwise launch"]
         i = k["kind"] == "grouped"
         launch[i] += v["grouped launch"] * k["groups"][i]
-        moved = k["activations"] + k["weights"]
+        moved = k["activations"] + k["weights"] + again
         spent = spent + JOULES_PER_BYTE * moved
-        n = len(self.names)
-        busy = np.bincount(k["network"], launch + timing.overlapped(compute, moving), n)
-        joules = np.bincount(k["network"], spent, n)
+        busy = self.launches @ (launch + busy)
+        joules = self.launches @ spent
         return np.maximum(v["execution"] + busy,
                           joules / (POWER["cap_w"] - POWER["active_w"]))
+
+
+def convolution_rate(v, name, energy):
+    """What is known of convolutions in a type, by the energy of its operations."""
+    return dict(rate=v["rate " + name], fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1,
+                gap=v["launch"], joules=energy[name] * v["sparsity"])
 
 
 def bert_seconds(run, launch, gemm, memory, energy):
@@ -124,15 +133,13 @@ def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
                              / r[5]) for r in runs])
         for name, s in train.items():
             precision = "float32" if "fp32" in name else "float16"
-            rate = dict(rate=v["rate " + precision], fetch=v["fetch " + precision],
-                        wave_loss=v["wave_loss"], unaligned=1)
             predicted = v["launch " + name] + product_seconds(
-                s, rate, memory["dram"], memory["l2"], v["winograd " + precision])
+                s, convolution_rate(v, precision, energy), memory["dram"], memory["l2"])
             parts.append(np.log(predicted / s.seconds) * np.sqrt(15 / len(s)))
         return np.concatenate(parts)
 
-    start = {"rate float32": 5e12, "fetch float32": 1.5e12, "winograd float32": 0.6,
-             "rate float16": 35e12, "fetch float16": 1e12, "winograd float16": 0.9,
+    start = {"rate float32": 5e12, "fetch float32": 1.5e12,
+             "rate float16": 35e12, "fetch float16": 1e12,
              "depthwise float32": 3e11, "depthwise float16": 3e11, "grouped float32": 1.5e12,
              "grouped float16": 3e12, "depthwise launch": 5e-6, "grouped launch": 2e-6,
              "convolution launch float32": 2e-6, "convolution launch float16": 4e-6, "setup taps": 5.0, "sparsity": 0.8, "launch": 6e-6, "execution": 4e-4, "execution BERT": 1e-4, "wave_loss": 0.3}

@@ -4,8 +4,9 @@ Which nodes are joined is decided in one place, `Sources/Cost/Fusion`, so the fi
 """
 
 import json
-import math
 import subprocess
+
+from fitting import timing
 
 
 def kernels(nncost, path, precision, *options):
@@ -20,17 +21,11 @@ def _kernel(k):
             "grouped_convolution": "grouped"}.get(k["op"], "moving")
     weights = k["weight_bytes"]
     row = dict(kind=kind, activations=k["bytes_read"] + k["bytes_written"] - weights, weights=weights, batch=0, rows=0,
-               columns=0, depth=1, groups=1, winograd=0)
+               columns=0, depth=1, groups=1, w_batch=0, w_rows=0, w_columns=0, w_depth=0)
     if kind != "moving":
         product = k["products"][0]
         row.update((key, product[key]) for key in ("batch", "rows", "columns", "depth"))
         row["groups"] = product.get("groups", 1)
-        row["winograd"] = winograd(product)
+        row["w_batch"], row["w_rows"], row["w_columns"], row["w_depth"] = timing.winograd(product)
     return row
 
-
-def winograd(product):
-    """By how much blocks of two by two results pass the edge; 0 where Winograd's algorithm does not fit."""
-    if (product.get("kernel") != [3, 3] or product["strides"] != [1, 1] or product["groups"] != 1):
-        return 0
-    return math.prod((p + p % 2) / max(1, p) for p in product["positions"])

@@ -4,7 +4,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from fitting import timing
-from fitting.board import L2, SMS
+from fitting.board import JOULES_PER_BYTE, L2, POWER, SMS
+# Winograd's algorithm in steps takes so many kernels more: for the input and for the result.
+GAPS = 2
 
 
 def solve(residuals, start, prior_weight=0.05, peaks={}):
@@ -22,11 +24,36 @@ def solve(residuals, start, prior_weight=0.05, peaks={}):
     return dict(zip(names, (float(v) for v in np.exp(result.x))))
 
 
-def product_seconds(s, v, dram, l2, winograd=1.0, share=1.0):
-    compute = timing.products(s.batch, s.rows, s.columns, s.depth, s.element, v["rate"], v["fetch"],
-                              dram, min(v["wave_loss"], 1), min(v["unaligned"], 1), SMS)
-    compute = compute * timing.algorithm_share(s.winograd, winograd) / share
-    return timing.overlapped(compute, timing.moving(s.cached, s.streamed, dram, l2, L2))
+def demand(s, v, dram, l2, moving, share=1.0, fetch_share=1.0):
+    """Seconds of products and convolutions, their operations, and bytes beside their operands and results.
+
+    `moving` is the time that these take. Of a convolution's algorithms that one is taken which draws less energy: at the
+    cap it is the faster one, and below it nearly always. `share` and `fetch_share` are those of the rate and of the tiles' bandwidth that products
+    for gradients reach.
+    """
+    rate = (v["rate"], v["fetch"], dram, min(v["wave_loss"], 1), min(v["unaligned"], 1), SMS)
+    # The solver varies one coefficient at a time, and most of them are none of these.
+    if s.__dict__.get("known", (None,))[0] != (rate, fetch_share):
+        extents = s.w_batch, s.w_rows, s.w_columns, s.w_depth
+        again = timing.transformed_bytes(*extents, s.element)
+        steps = timing.products(*extents, s.element, *rate) + timing.moving(again, 0, dram, l2, L2)
+        direct = timing.products(s.batch, s.rows, s.columns, s.depth, s.element, rate[0], rate[1] * fetch_share,
+                                 *rate[2:], taps=s.__dict__.get("taps", 1))
+        operations = 2 * s.batch * s.rows * s.columns * s.depth
+        s.known = (rate, fetch_share), direct, steps, operations, 2 * np.prod(extents, axis=0), again
+    _, direct, steps, operations, fewer, again = s.known
+    direct = timing.overlapped(direct / share, moving)
+    if not np.any(s.w_batch):
+        return direct, operations, np.zeros(len(direct))
+    steps = timing.overlapped(steps + GAPS * v["gap"], moving)
+    joules = v["joules"] * operations
+    other = v["joules"] * fewer + JOULES_PER_BYTE * again
+    chosen = (s.w_batch > 0) & (other < joules)
+    return np.where(chosen, steps, direct), np.where(chosen, fewer, operations), np.where(chosen, again, 0)
+
+
+def product_seconds(s, v, dram, l2, share=1.0, fetch_share=1.0):
+    return demand(s, v, dram, l2, timing.moving(s.cached, s.streamed, dram, l2, L2), share, fetch_share)[0]
 
 
 def thinned(s, count):
@@ -44,7 +71,7 @@ def fit_products(sets, start, dram, l2, peak):
     def residuals(v):
         parts = []
         for name, s in train.items():
-            predicted = v["launch " + name] + product_seconds(s, v, dram, l2, v.get("winograd", 1.0))
+            predicted = v["launch " + name] + product_seconds(s, v, dram, l2)
             # Sets count alike, however many rows they have.
             parts.append(np.log(predicted / s.seconds) * np.sqrt(300 / len(s)))
         return np.concatenate(parts)

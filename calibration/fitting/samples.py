@@ -10,6 +10,8 @@ import os
 
 import numpy as np
 
+from fitting import timing
+
 ELEMENTWISE = "add addu div divu gelu mul mulu pow powu relu tanh".split()
 
 
@@ -17,14 +19,14 @@ class Products:
     """Samples of matrix products; `streamed` bytes are weights, `cached` those of activations."""
 
     def __init__(self, rows):
-        a = np.array(rows, float).reshape(len(rows), 10)
+        a = np.array(rows, float).reshape(len(rows), 13)
         (self.batch, self.rows, self.columns, self.depth, self.cached, self.streamed, self.element,
-         self.winograd, self.test, self.seconds) = a.T
+         self.w_batch, self.w_rows, self.w_columns, self.w_depth, self.test, self.seconds) = a.T
         self.test = self.test > 0
 
     def pick(self, mask):
         other = object.__new__(Products)
-        other.__dict__ = {k: v[mask] for k, v in self.__dict__.items()}
+        other.__dict__ = {k: v[mask] for k, v in self.__dict__.items() if isinstance(v, np.ndarray)}
         return other
 
     @property
@@ -49,11 +51,6 @@ def traffic(rows, operations):
             4 * np.array([float(r["H"] or 0) for r in rows]))
 
 
-def blocks(width, height):
-    """By how much blocks of two by two results pass the edge."""
-    return (width + width % 2) * (height + height % 2) / (width * height)
-
-
 def neusight_products(rows, operation):
     samples = []
     for r in (r for r in rows if r["op"] == operation):
@@ -61,7 +58,7 @@ def neusight_products(rows, operation):
         if operation == "linear":
             b, m = 1, b * m
         # The same operands are used again and again, so small ones stay in the cache.
-        samples.append([b, m, n, k, 4 * b * (m * k + k * n + m * n), 0, 4, 0, r["split"] == "test",
+        samples.append([b, m, n, k, 4 * b * (m * k + k * n + m * n), 0, 4, 0, 0, 0, 0, r["split"] == "test",
                         float(r["latency_ms"]) * 1e-3])
     return Products(samples)
 
@@ -72,7 +69,9 @@ def neusight_convolutions(rows):
         b, c, k, size, out = (float(r[x]) for x in (
             "B", "Input_Channel", "Output_Channel", "Input_Size", "Out_Size"))
         cached = 4 * (b * c * size * size + 9 * c * k + b * k * out * out)
-        samples.append([1, b * out * out, k, 9 * c, cached, 0, 4, blocks(out, out), i % 5 == 0,
+        product = dict(rows=b * out * out, columns=k, depth=9 * c, kernel=[3, 3], strides=[1, 1], groups=1,
+                       positions=[out, out])
+        samples.append([1, b * out * out, k, 9 * c, cached, 0, 4, *timing.winograd(product), i % 5 == 0,
                         float(r["latency_ms"]) * 1e-3])
     return Products(samples)
 
@@ -85,13 +84,13 @@ def deepbench_products(folder, precision):
     for i, r in enumerate(rows):
         m, n, k = (float(r[x]) for x in "MNK")
         # Column-major: the library's rows are the product's columns.
-        samples.append([1, n, m, k, element * (m * k + k * n + m * n), 0, element, 0, i % 5 == 0,
+        samples.append([1, n, m, k, element * (m * k + k * n + m * n), 0, element, 0, 0, 0, 0, i % 5 == 0,
                         float(r["time_ms"]) * 1e-3])
     return Products(samples)
 
 
 def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
-    samples, strided = [], []
+    samples, strided, taps = [], [], []
     with open(os.path.join(folder, "deepbench", "t4_conv.csv")) as file:
         rows = [r for r in csv.DictReader(file) if r["precision"].startswith(precision)]
     element = {"fp32": 4, "fp16": 2, "int8": 1}[precision]
@@ -102,18 +101,21 @@ def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
             continue
         w, h, c, b, k, s, q, ow, oh = (float(r[x]) for x in (
             "W", "H", "C", "N_batch", "K_filters", "S_filter_w", "R_filter_h", "out_w", "out_h"))
-        winograd = s == q == 3 and float(r["stride_w"]) == float(r["stride_h"]) == 1
-        rows_, columns, depth = b * ow * oh, k, c * s * q
-        winograd = blocks(ow, oh) if winograd else 0
+        strides = [int(float(r["stride_h"])), int(float(r["stride_w"]))]
+        product = dict(rows=b * ow * oh, columns=k, depth=c * s * q, kernel=[int(q), int(s)], strides=strides, groups=1,
+                       positions=[int(oh), int(ow)])
+        gradient = None
         if time == "time_bwd_params_ms":
-            rows_, columns, depth = k, c * s * q, b * ow * oh
-        elif time == "time_bwd_inputs_ms" and float(r["stride_w"]) == 1:
-            columns, depth = c, k * s * q
+            gradient = "weights"
+            product |= dict(rows=k, columns=c * s * q, depth=b * ow * oh)
         elif time == "time_bwd_inputs_ms":
-            columns, depth = depth, columns
+            gradient = "inputs"
+            product |= dict(columns=c, depth=k * s * q) if strides == [1, 1] else dict(columns=c * s * q, depth=k)
         cached = element * (b * c * w * h + c * k * s * q + b * k * ow * oh)
-        samples.append([1, rows_, columns, depth, cached, 0, element, winograd, i % 5 == 0, seconds])
+        samples.append([1, product["rows"], product["columns"], product["depth"], cached, 0, element,
+                        *(timing.winograd(product, gradient) if element > 1 else (0, 0, 0, 0)), i % 5 == 0, seconds])
+        taps.append(s * q if gradient == "weights" else 1)
         strided.append(max(float(r["stride_w"]), float(r["stride_h"])) > 1)
     products = Products(samples)
-    products.strided = np.array(strided)
+    products.strided, products.taps = np.array(strided), np.array(taps)
     return products

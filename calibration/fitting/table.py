@@ -4,6 +4,7 @@ import json
 
 from fitting import timing
 from fitting.board import BOARD, DATE, ELEMENT, JOULES_PER_BYTE, POWER, SOURCES, UNCERTAINTY
+from fitting.engine import convolution_rate
 
 
 def rounded(value, digits=3):
@@ -18,7 +19,7 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
 
     def add(op, kind, rate, joules, provider, n, mape, **more):
         row = dict(op=op, type=kind, flops_per_s=rounded(rate), joules_per_flop=rounded(joules))
-        row |= {k: rounded(x) for k, x in more.items()}
+        row |= {k: x if isinstance(x, int) else rounded(x) for k, x in more.items()}
         classes.append(row | dict(p=timing.P, provider=provider, n=n, mape_pct=rounded(mape)))
 
     def tiles(r, unaligned=True):
@@ -36,14 +37,14 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
             add(op, name, gemm[name]["rate"], e, "gemm", 0, gemm_error[name], **tiles(gemm[name]))
         if name == "int8":
             add("convolution", name, conv8["rate"], e * v["sparsity"], "cudnn", int8_count, conv_error[name],
-                **tiles(conv8, unaligned=False), winograd=1, **shares)
+                **tiles(conv8, unaligned=False), **shares)
         else:
-            r = dict(fetch=v["fetch " + name], wave_loss=v["wave_loss"], unaligned=1)
+            r = convolution_rate(v, name, energy)
             n = engine_counts[name] + sum(
                 int((~s.test).sum()) for k, s in isolated.items()
                 if ("fp32" in k) == (name == "float32"))
             add("convolution", name, v["rate " + name], e * v["sparsity"], "cudnn, tensorrt", n, conv_error[name],
-                **tiles(r, unaligned=False), winograd=min(v["winograd " + name], 1), launch_us=v["convolution launch " + name] * 1e6, **shares)
+                **tiles(r, unaligned=False), winograd_block=timing.BLOCK, launch_us=v["convolution launch " + name] * 1e6, **shares)
         source = "float16" if name == "int8" else name
         n = 0 if name == "int8" else engine_counts[name]
         provider = "float16" if name == "int8" else "tensorrt"

@@ -4,6 +4,8 @@ Seconds, bytes and operations throughout. Every change here needs its twin there
 `CostTests/ReferenceTests.swift` compares the two on a list of kernels.
 """
 
+import math
+
 import numpy as np
 
 # The sizes of tile that matrix libraries come with, and how often they split the depth.
@@ -13,11 +15,13 @@ TILES = [
 ]
 SPLITS = (1, 2, 4, 8, 16)
 # How far arithmetic and traffic overlap.
-P = 4.0
+P = 2.0
+# Winograd's algorithm makes so many results by so many at a time.
+BLOCK = 4
 
 
-def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave_loss, unaligned, sms):
-    """Seconds that matrix products take when operands arrive at once."""
+def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave_loss, unaligned, sms, taps=1):
+    """Seconds that matrix products take when operands arrive at once, of which so many columns are taps of one channel."""
     aligned = (depth % 4 == 0) & (columns % 4 == 0)
     share = np.where(aligned, 1.0, unaligned)
     best = np.full(len(batch), np.inf)
@@ -26,7 +30,7 @@ def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave
         for split in SPLITS:
             part = np.ceil(depth / split)
             per_tile = 2 * tile_rows * tile_columns * part / (rate * share)
-            per_tile = per_tile + element_bytes * (tile_rows + tile_columns) * part / fetch
+            per_tile = per_tile + element_bytes * (tile_rows + tile_columns / taps) * part / fetch
             full = np.maximum(tiles * split / sms, 1)
             waves = full + (np.ceil(tiles * split / sms) - full) * wave_loss
             seconds = waves * sms * per_tile
@@ -43,9 +47,27 @@ def moving(cached, streamed, dram, l2, l2_bytes):
     return inside / l2 + (cached - inside + streamed) / dram
 
 
-def algorithm_share(blocks, winograd):
-    """The share of multiply-accumulates that are done, where Winograd's algorithm fits and pays."""
-    return np.where(blocks > 0, np.minimum(1, winograd * blocks), 1)
+def winograd(product, gradient=None):
+    """The products that Winograd's algorithm makes of a convolution: batch, rows, columns, depth; zeros where it does not fit.
+
+    Blocks of 4 by 4 results need one product for each of their (4 + kernel - 1)² points, over channels. Libraries have it
+    for kernels of 3×3 and 5×5, stride 1, of floating-point numbers. `gradient` is None, "inputs" or "weights".
+    """
+    kernel, positions = product.get("kernel"), product.get("positions", [])
+    if kernel not in ([3, 3], [5, 5]) or product["strides"] != [1, 1] or product["groups"] != 1:
+        return 0, 0, 0, 0
+    taps, points = kernel[0] ** 2, (BLOCK + kernel[0] - 1) ** 2
+    rows, columns, depth = product["rows"], product["columns"], product["depth"]
+    if gradient == "weights":
+        blocks = depth / math.prod(positions) * math.prod(math.ceil(p / BLOCK) for p in positions)
+        return points, rows, columns / taps, blocks
+    blocks = rows / math.prod(positions) * math.prod(math.ceil(p / BLOCK) for p in positions)
+    return points, blocks, columns, depth / taps
+
+
+def transformed_bytes(points, rows, columns, depth, element_bytes):
+    """Bytes of what Winograd's algorithm multiplies and gets: all of it is written by one kernel and read by the next."""
+    return 2 * element_bytes * points * (rows * depth + depth * columns + rows * columns)
 
 
 def separate(flops, depth, rate, setup):

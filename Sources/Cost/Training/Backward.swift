@@ -190,7 +190,7 @@ extension Contraction {
   /// channels; the multiply-accumulates are those of the product itself in every case.
   var inputGradient: Contraction {
     var gradient = self
-    let positions = kernelPositions
+    let positions = taps
     if depth % positions == 0, !isStrided {
       gradient.columns = depth / positions
       gradient.depth = saturatingProduct(columns, positions)
@@ -205,11 +205,6 @@ extension Contraction {
     var gradient = self
     (gradient.rows, gradient.columns, gradient.depth) = (columns, depth, rows)
     return gradient
-  }
-
-  private var kernelPositions: Int {
-    guard case .convolution(let kernel, _, _, _) = form else { return 1 }
-    return max(1, kernel.reduce(1, saturatingProduct))
   }
 
   var isStrided: Bool {
