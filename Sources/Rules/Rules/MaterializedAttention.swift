@@ -81,6 +81,9 @@ package struct MaterializedAttention: Rule {
       }
     }
     guard let first = found.first, let scores = subject.steps[first].outputs[0] else { return }
+    // Whether an engine has a kernel for this attention depends on the board, so a small saving is a note.
+    let saved = subject.saving([.rewrite(rewrite)]).value / subject.estimate.joules.value
+    guard saved >= Ladder.exactWarning else { return }
     let length = "\(scores.shape[scores.rank - 2])x\(scores.shape[scores.rank - 1])"
     report(
       Report(
@@ -90,7 +93,8 @@ package struct MaterializedAttention: Rule {
           \(length) scores to memory
           """,
         fix: "run attention as one kernel: the Attention operator, or an engine that fuses it",
-        remedy: .rewrite(rewrite), isExact: true))
+        remedy: .rewrite(rewrite), isExact: true, cap: saved >= Ladder.tradeOffInfo ? .error : .info
+      ))
   }
 
   /// Two products of computed matrices with a softmax between them, and what scales and masks the scores.
