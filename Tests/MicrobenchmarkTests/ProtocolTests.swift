@@ -67,7 +67,7 @@ import Testing
     PipelineTests.expect(try TableFit(samples).device, isLike: board.device)
   }
 
-  @Test func `a board that changes for no reason ends the session, and samples are kept`() throws {
+  @Test func `a board that changes for no reason ends the campaign, and samples are kept`() throws {
     let board = try board(["drift_from": "150", "drift": "1.06"])
     defer { board.remove() }
     let path = board.folder.appendingPathComponent("samples.csv").path

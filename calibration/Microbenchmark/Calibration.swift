@@ -55,7 +55,7 @@ struct Calibration {
 
   private func measure(
     _ board: Board, _ target: Target, _ meter: consuming Meter,
-    continuing before: SampleTable, record: @escaping (Session.Entry) throws(Obstacle) -> Void
+    continuing before: SampleTable, record: @escaping (Campaign.Entry) throws(Obstacle) -> Void
   ) throws(Obstacle) -> SampleTable {
     var table = before
     func add(_ key: String, _ value: String) throws(Obstacle) {
@@ -99,11 +99,11 @@ struct Calibration {
     guard !products.isEmpty else {
       throw .unsuitable("no kernel begins with \(request.only.joined(separator: " or "))")
     }
-    let session = Session(
+    let campaign = Campaign(
       Bench(gpu, library, meter), products, plan, continuing: table,
       isLocked: request.lockedClock != nil,
       record: record, say: say)
-    return try session.run(seed: 1)
+    return try campaign.run(seed: 1)
   }
 
   var plan: Plan { request.isQuick ? .quick : .full }

@@ -2,8 +2,8 @@ import BenchmarkKernels
 
 /// A board measured from beginning to end: its sensor, its rest, and every kernel.
 ///
-/// What is found goes to `record` at once, so that whatever ends the session, what was measured stays.
-struct Session: ~Copyable {
+/// What is found goes to `record` at once, so that whatever ends the campaign, what was measured stays.
+struct Campaign: ~Copyable {
   private let bench: Bench
   private let products: [Product]
   private let plan: Plan
@@ -11,7 +11,7 @@ struct Session: ~Copyable {
   private let record: (Entry) throws(Obstacle) -> Void
   private let say: (String) -> Void
   private let started: Double
-  /// Everything recorded so far, that of earlier sessions included.
+  /// Everything recorded so far, that of earlier campaigns included.
   private var table: SampleTable
   private var progress: Progress
   private var jobsStarted = 0.0
@@ -117,7 +117,7 @@ struct Session: ~Copyable {
     return !sample.isImpossible
   }
 
-  /// Measures the first kernel again, and ends the session where it is no longer what it was.
+  /// Measures the first kernel again, and ends the campaign where it is no longer what it was.
   private mutating func measureSentinel(_ product: Product, _ sensor: SensorFindings, block: Int)
     throws(Obstacle)
   {
@@ -148,7 +148,7 @@ struct Session: ~Copyable {
     return watts
   }
 
-  /// The sensor's findings: those of an earlier session, or new ones.
+  /// The sensor's findings: those of an earlier campaign, or new ones.
   private mutating func findSensor(with product: Product) throws(Obstacle) -> SensorFindings {
     let keys = ["sensor_update_s", "sensor_window_s", "sensor_latency_s", "counter_update_s"]
     let known = keys.compactMap { table.fact($0).flatMap(Double.init) }.filter { $0 >= 0 }

@@ -1,4 +1,4 @@
-/// How far a session is, and how long it will take.
+/// How far a campaign is, and how long it will take.
 struct Progress {
   private var done = 0
   private let count: Int
