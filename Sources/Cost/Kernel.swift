@@ -16,7 +16,7 @@ package struct Kernel: Sendable {
   /// The length of a row of those kernels that go over rows more than once: what is normalised together; else 0.
   package var rowBytes: Int
   /// What the products are for.
-  var pass = Pass.forward
+  package var pass = Pass.forward
   /// How often one execution of the model launches the kernel.
   package var launches: Int
 
@@ -38,7 +38,7 @@ package struct Kernel: Sendable {
   package var work: Work { parts.reduce(Work(), +) }
 
   /// Which way numbers flow: libraries have other kernels for gradients.
-  enum Pass: Sendable { case forward, inputGradient, weightGradient }
+  package enum Pass: Sendable { case forward, inputGradient, weightGradient }
 
   /// The kinds of kernel that a device table has rates for.
   package enum Operation: String, Sendable, CaseIterable {

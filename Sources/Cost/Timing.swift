@@ -193,5 +193,5 @@ extension Contraction {
   }
 
   /// Whether the innermost extents are multiples of four elements, which wide loads need.
-  var isAligned: Bool { depth % 4 == 0 && columns % 4 == 0 }
+  package var isAligned: Bool { depth % 4 == 0 && columns % 4 == 0 }
 }

@@ -1,4 +1,4 @@
-internal import Graph
+package import Graph
 
 /// What the backward pass of a graph launches: gradients to the operands of each node, as kernels of their own.
 ///
@@ -188,7 +188,7 @@ extension Contraction {
   ///
   /// For a convolution of stride 1 that is a convolution over as many positions, from output to input
   /// channels; the multiply-accumulates are those of the product itself in every case.
-  var inputGradient: Contraction {
+  package var inputGradient: Contraction {
     var gradient = self
     let positions = taps
     if depth % positions == 0, !isStrided {
@@ -201,13 +201,13 @@ extension Contraction {
   }
 
   /// The product that carries the gradient of the result back to the right operand: the weights.
-  var weightGradient: Contraction {
+  package var weightGradient: Contraction {
     var gradient = self
     (gradient.rows, gradient.columns, gradient.depth) = (columns, depth, rows)
     return gradient
   }
 
-  var isStrided: Bool {
+  package var isStrided: Bool {
     guard case .convolution(_, let strides, _, _) = form else { return false }
     return strides.contains { $0 != 1 }
   }

@@ -1,0 +1,87 @@
+import Cost
+import Foundation
+import Graph
+import Testing
+
+@testable import BenchmarkKernels
+@testable import Microbenchmark
+
+/// All kernels that a board is measured with, from the first reading to the table, on a board of which all is known.
+///
+/// Times jitter, power is noisy, heat adds to it, the clock falls for a while, and the counter is wrong for another.
+@Suite(.serialized) struct SessionTests {
+  private static let kernels = KernelList.kernels(
+    on: BoardLimits(
+      target: .sm75, multiprocessors: 40, cacheBytes: 4 << 20, memoryBytes: 14 << 30))
+
+  private static let faults = [
+    "jitter": "0.003", "noise": "0.005", "leakage_w_per_c": "0.01", "slow_from": "1000",
+    "slow_for": "40", "gain_from": "1500", "gain_for": "40", "gain": "1.2",
+  ]
+
+  private func measure(_ changes: [String: String], isQuick: Bool = false) throws
+    -> (outcome: SimulatedBoard.Outcome, fit: TableFit)
+  {
+    let board = try SimulatedBoard(
+      try PipelineTests.board(), Self.kernels, Self.faults.merging(changes) { _, given in given })
+    defer { board.remove() }
+    let outcome = try board.measure(Self.kernels, .init(isQuick: isQuick))
+    return (outcome, try TableFit(outcome.samples))
+  }
+
+  @Test func `a whole session finds every figure within 3 % in under 40 minutes, whatever happens`()
+    throws
+  {
+    let (outcome, fit) = try measure([:])
+    PipelineTests.expect(
+      fit.device, isLike: try PipelineTests.board(), leavingOut: Coefficient.untold)
+    #expect(outcome.seconds < 40 * 60)
+    #expect(outcome.said.contains { $0.hasPrefix("measuring again what was rejected") })
+
+    let rejections = outcome.samples.samples.compactMap(\.rejection)
+    #expect(rejections.contains("slowed down: too hot for the hardware"))
+    #expect(rejections.contains { $0.hasPrefix("the integral of power differs from the counter") })
+    let kinds = Set(rejections.map { $0.prefix(20) })
+    #expect(kinds.count == 2)
+    // What was rejected is there in a usable form, too.
+    let usable = Set(
+      outcome.samples.samples.filter { $0.rejection == nil && !$0.isSentinel }
+        .map { "\($0.subject.name) \($0.repetition)" })
+    #expect(usable.count == Self.kernels.count * Plan.full.repetitions)
+
+    // Another board of the same kind, whose readings differ: the table is the same within 3 %.
+    let again = try measure(["seed": "77"])
+    PipelineTests.expect(again.fit.device, isLike: fit.device, leavingOut: [])
+    #expect(again.fit.device.power.activeWatts != fit.device.power.activeWatts)
+  }
+
+  @Test
+  func `a quick session takes minutes, finds every figure within 5 %, and nncost takes its table`()
+    throws
+  {
+    let (outcome, fit) = try measure(["slow_from": "200", "gain_from": "300"], isQuick: true)
+    PipelineTests.expect(
+      fit.device, isLike: try PipelineTests.board(), within: 0.05, leavingOut: Coefficient.untold)
+    #expect(outcome.seconds < 10 * 60)
+
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("nncost-session-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let table = folder.appendingPathComponent("board.json").path
+    try DeviceFile.text(of: fit.device).write(toFile: table, atomically: true, encoding: .utf8)
+    let check = try ProgramRun.product("nncost", ["devices", "check", table])
+    #expect(check.status == 0, "\(check.errors)")
+    let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../examples").standardized
+    for name in try FileManager.default.contentsOfDirectory(atPath: examples.path)
+    where name.hasSuffix(".onnx") {
+      let model = examples.appendingPathComponent(name).path
+      let cost = try ProgramRun.product("nncost", ["cost", model, "--device", table])
+      #expect(cost.status == 0)
+      // Every kernel of the network has a price.
+      #expect(cost.output.contains("mJ/inf"))
+      #expect(!cost.output.contains("at least"))
+    }
+  }
+}
