@@ -29,7 +29,11 @@ import Testing
     return (outcome, try TableFit(outcome.samples))
   }
 
-  @Test func `a whole session finds every figure within 3 % in under 40 minutes, whatever happens`()
+  /// Two sessions of 40 minutes on the board's clock take a minute on the host's.
+  private static let isThorough = ProcessInfo.processInfo.environment["NNCOST_THOROUGH"] != nil
+
+  @Test(.enabled(if: isThorough, "NNCOST_THOROUGH is not set"))
+  func `a whole session finds every figure within 3 % in under 40 minutes, whatever happens`()
     throws
   {
     let (outcome, fit) = try measure([:])

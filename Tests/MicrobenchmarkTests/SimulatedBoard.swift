@@ -205,9 +205,12 @@ enum InventedKernels {
         stride: stride, groups: 1)
       kernels.append(convolution(.convolution, extents, isEssential: index < 2))
     }
-    for (channels, size) in [(64, 112), (256, 28), (512, 14), (1024, 7)] {
+    // Results and their taps are told apart by kernels of two sizes.
+    for (channels, size, taps) in [
+      (64, 112, 3), (256, 28, 3), (512, 14, 3), (1024, 7, 3), (240, 28, 5), (960, 7, 5),
+    ] {
       let extents = ConvolutionExtents(
-        batch: 8, size: size, inputChannels: channels, outputChannels: channels, kernel: 3,
+        batch: 8, size: size, inputChannels: channels, outputChannels: channels, kernel: taps,
         stride: 1, groups: channels)
       kernels.append(convolution(.depthwiseConvolution, extents, isEssential: size == 112))
     }

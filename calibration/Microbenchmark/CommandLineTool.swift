@@ -97,7 +97,7 @@ struct CommandLineTool {
     let rejected = table.samples.count { $0.rejection != nil }
     if rejected > 0 { complain("\(rejected) of \(table.samples.count) samples are of no use") }
     let fit = try TableFit(table)
-    for note in fit.notes { complain("not measured: \(note)") }
+    complain("not measured: \(fit.priors.joined(separator: ", "))")
     if let residuals { try replaceFile(residuals, with: ResidualReport.text(fit.residuals)) }
     let text = DeviceFile.text(of: fit.device)
     // What is written must be what nncost reads.

@@ -5,6 +5,7 @@
 
      idle_w context_w active_w cap_w    power at rest, with a context, while kernels run, and the limit
      noise                              relative deviation of a reading of power
+     jitter                             relative deviation of the time of a batch of launches
      update_s window_s latency_s        between readings, the time each is the mean of, and until it appears
      counter_update_s                   between two updates of the energy counter
      ambient_c c_per_w thermal_s        temperatures, and how fast they settle
@@ -46,7 +47,7 @@ struct kernel {
 };
 
 static struct {
-  double idle_w, context_w, active_w, cap_w, noise, update_s, window_s, latency_s, counter_update_s;
+  double idle_w, context_w, active_w, cap_w, noise, jitter, update_s, window_s, latency_s, counter_update_s;
   double ambient_c, c_per_w, thermal_s, leakage_w_per_c;
   double slow_from, slow_for, gain_from, gain_for, gain, drift_from, drift;
   double power_status, energy_status, lock_status, seed;
@@ -77,6 +78,7 @@ static const struct {
     {"active_w", &is.active_w},
     {"cap_w", &is.cap_w},
     {"noise", &is.noise},
+    {"jitter", &is.jitter},
     {"update_s", &is.update_s},
     {"window_s", &is.window_s},
     {"latency_s", &is.latency_s},
@@ -165,6 +167,7 @@ struct item {
   int kernel; /* -1 for a mark */
   int mark;
   double left; /* launches, of a kernel */
+  double slowness;
 };
 
 #define QUEUE 65536
@@ -226,13 +229,13 @@ static void tick(void) {
       continue;
     }
     struct kernel *k = &kernels[item->kernel];
-    double each = k->seconds * slowness() / speed;
+    double each = k->seconds * item->slowness * slowness() / speed;
     double done = fmin(item->left, left / each);
     item->left -= done;
     left -= done * each;
     busy += done * each;
     drawn += done * k->joules;
-    full += done * each * (k->joules / (k->seconds * slowness()));
+    full += done * each * (k->joules / (k->seconds * item->slowness * slowness()));
     if (item->left <= 1e-9) head++;
     if (done <= 0) break;
   }
@@ -477,6 +480,7 @@ int cuEventCreate(void **event, unsigned flags) {
 }
 int cuEventDestroy_v2(void *event) { return event ? 0 : 400; }
 static int put(struct item item) {
+  item.slowness = 1 + is.jitter * normal();
   pass(1e-7);
   if (tail - head >= QUEUE) pass(TICK);
   if (tail - head >= QUEUE) return 2;

@@ -17,6 +17,8 @@ struct Convolution: KernelFamily {
   }
 
   /// Layers of ResNet-50 at a batch of 32 and at 1, and of RegNet and ResNeXt.
+  ///
+  /// The last are so short that they tell what a launch takes.
   private static let layers: [ConvolutionExtents] = [
     .init(batch: 32, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
     .init(batch: 32, size: 28, inputChannels: 128, outputChannels: 128, kernel: 3),
@@ -30,6 +32,8 @@ struct Convolution: KernelFamily {
     .init(batch: 1, size: 14, inputChannels: 256, outputChannels: 256, kernel: 3),
     .init(batch: 32, size: 28, inputChannels: 384, outputChannels: 384, kernel: 3, groups: 6),
     .init(batch: 32, size: 14, inputChannels: 1024, outputChannels: 1024, kernel: 3, groups: 16),
+    .init(batch: 1, size: 14, inputChannels: 384, outputChannels: 384, kernel: 3, groups: 6),
+    .init(batch: 1, size: 7, inputChannels: 64, outputChannels: 64, kernel: 1),
   ]
 
   func kernel(isEssential: Bool = false) -> BenchmarkKernel {

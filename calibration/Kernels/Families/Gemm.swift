@@ -22,11 +22,11 @@ struct Gemm: KernelFamily {
     }
   }
 
-  /// A square product, layers of transformers and classifiers, and few tiles of great depth.
+  /// A square product, layers of transformers and classifiers, few tiles of great depth, and next to nothing.
   private static let sizes: [(rows: Int, columns: Int, depth: Int)] = [
     (4096, 4096, 4096), (1024, 1024, 1024), (8192, 768, 768), (8192, 3072, 768), (8192, 768, 3072),
     (2048, 4096, 1024), (512, 512, 4096), (128, 4096, 4096), (256, 1000, 2048), (4096, 1024, 64),
-    (16384, 256, 256), (640, 640, 640),
+    (16384, 256, 256), (640, 640, 640), (128, 128, 128),
   ]
 
   func kernel(isEssential: Bool = false) -> BenchmarkKernel {

@@ -19,6 +19,18 @@ struct EnergyFit {
   private struct Column: Hashable {
     let kind: String
     let type: String
+
+    init(kind: String, type: String) {
+      self.kind = kind
+      self.type = type
+    }
+
+    /// Convolutions of all kinds are one: what the operations of a depthwise one draw is lost beside its bytes.
+    init(_ operation: Kernel.Operation, _ type: ElementType?) {
+      let isConvolution = [.depthwiseConvolution, .groupedConvolution].contains(operation)
+      kind = (isConvolution ? .convolution : operation).rawValue
+      self.type = type?.name ?? "any"
+    }
   }
 
   /// One launch, in the terms of the equation.
@@ -91,8 +103,7 @@ struct EnergyFit {
       let energy = Energy(device: device)
       return equation(
         energy.bytes(of: kernel, at: rate), energy.operations(of: kernel, at: rate),
-        kernel.operation.hasProducts
-          ? Column(kind: kernel.operation.rawValue, type: kernel.type.name) : plain)
+        kernel.operation.hasProducts ? Column(kernel.operation, kernel.type) : plain)
     }
   }
 
@@ -101,9 +112,7 @@ struct EnergyFit {
 
   /// Joules of one operation of `operation` in `type`; nil where no sample tells.
   func joulesPerFlop(_ operation: Kernel.Operation, _ type: ElementType?) -> Double? {
-    let column =
-      operation.hasProducts
-      ? Column(kind: operation.rawValue, type: type?.name ?? "any") : Self.plain
+    let column = operation.hasProducts ? Column(operation, type) : Self.plain
     return joulesPerFlop[column].flatMap { $0 > 0 ? $0 : nil }
   }
 }

@@ -10,16 +10,18 @@ struct RateModel {
   private let plainRate: Double
   private let timing: Timing
 
-  /// How far arithmetic and traffic overlap: what measurements on several boards are fitted best by.
-  static let overlap = 4.0
+  /// Where the figures come from that no sample tells.
+  private let prior: Rate
 
   init(
-    _ operation: Kernel.Operation, _ type: ElementType?, _ device: Device, plainRate: Double
+    _ operation: Kernel.Operation, _ type: ElementType?, _ device: Device, plainRate: Double,
+    prior: Rate
   ) {
     self.operation = operation
     self.type = type
     self.device = device
     self.plainRate = plainRate
+    self.prior = prior
     timing = Timing(device: device)
   }
 
@@ -78,16 +80,43 @@ struct RateModel {
       let algorithm = hasWinograd && group[0].subject.provider != Subject.ownProvider
       return [
         .scale(1.1 * reached, reach: 8), .scale(4 * memory, reach: 30),
-        .between(0, 1, start: 0.3), .between(0.2, 1, start: 0.9), launch,
+        .between(0, 1, start: 0.3), unaligned(in: group), launch,
         algorithm ? .between(0.4, 1, start: 0.8) : .between(1, 1, start: 1),
       ]
     case .depthwiseConvolution:
       return [.scale(2 * reached, reach: 100), launch, .between(0, 64, start: 5)]
     case .groupedConvolution:
-      return [.scale(1.1 * reached, reach: 100), launch]
+      // What each group takes of its own, where a library does them one after another.
+      return [.scale(1.1 * reached, reach: 100), .between(0, max(shortest / 2, 1e-9), start: 0)]
     case .elementwise, .movement, .pooling, .reduction, .softmax, .normalization, .recurrence,
       .attention:
       return [.scale(reached, reach: 10), launch]
+    }
+  }
+
+  /// What extents that are no multiples of four leave of the rate, where some are.
+  private func unaligned(in group: [Observation]) -> Parameter {
+    guard !tellsUnaligned(group) else { return .between(0.2, 1, start: 0.9) }
+    let known = prior.tiling?.unalignedShare ?? 1
+    return .between(known, known, start: known)
+  }
+
+  private func tellsUnaligned(_ group: [Observation]) -> Bool {
+    group.contains { observation in
+      observation.subject.kernel(cacheBytes: device.l2Bytes)?.contractions
+        .contains { !$0.isAligned } == true
+    }
+  }
+
+  /// The keys of the figures that `group` does not tell.
+  func priors(for group: [Observation]) -> [String] {
+    switch operation {
+    case .gemm: tellsUnaligned(group) ? [] : ["unaligned"]
+    case .convolution:
+      (tellsUnaligned(group) ? [] : ["unaligned"])
+        + ["input_gradient", "strided_input_gradient", "weight_gradient"]
+    case .softmax, .normalization: ["row_bytes", "row_passes"]
+    default: []
     }
   }
 
@@ -95,7 +124,7 @@ struct RateModel {
     var rate = Rate(
       operation, type, flopsPerSecond: operation.hasProducts ? values[0] : plainRate,
       bytesPerSecond: operation.hasProducts ? device.memory.bytesPerSecond : values[0],
-      joulesPerFlop: 0, overlap: Self.overlap, provider: "")
+      joulesPerFlop: 0, overlap: prior.overlap, provider: "")
     switch operation {
     case .gemm, .convolution:
       rate.tiling = Rate.Tiling(
@@ -105,15 +134,13 @@ struct RateModel {
     case .depthwiseConvolution:
       rate.launchSeconds = values[1]
       rate.setupTaps = values[2]
-    default:
-      rate.launchSeconds = values[1]
+    case .groupedConvolution: rate.groupSeconds = values[1]
+    default: rate.launchSeconds = values[1]
     }
-    if operation == .softmax || operation == .normalization {
-      // How far rows stay close to a multiprocessor is not measured: see the priors in calibration/README.md.
-      rate.rows =
-        operation == .softmax
-        ? Rate.Rows(passes: 2, keptBytes: 20000) : Rate.Rows(passes: 1, keptBytes: 4000)
-    }
+    rate.rows = prior.rows
+    rate.inputGradientShare = prior.inputGradientShare
+    rate.stridedGradientShare = prior.stridedGradientShare
+    rate.weightGradientShare = prior.weightGradientShare
     return rate
   }
 }

@@ -5,8 +5,8 @@ import Graph
 /// Samples of a board made into the table that `nncost` reads.
 struct TableFit {
   let device: Device
-  /// What is not measured, as clauses; they stand in the table's sources too.
-  let notes: [String]
+  /// The figures that no sample tells, as clauses; they stand in the table's sources too.
+  let priors: [String]
   let residuals: [Residual]
 
   /// A kernel's time and energy, measured and as the table has them.
@@ -29,35 +29,41 @@ struct TableFit {
       throw .insufficient(
         "the board draws \(oneDigit(idle)) W at rest, which is not below its power limit")
     }
-    let times = try TimeFit(observations, on: try Self.blank(facts, idleWatts: idle, observations))
+    let prior = try Self.prior()
+    let times = try TimeFit(
+      observations, on: Self.blank(facts, prior, idleWatts: idle, observations), prior: prior)
     let energies = try EnergyFit(observations, on: times.device, idleWatts: idle)
 
     var device = times.device
     device.power.activeWatts = energies.activeWatts
     device.memory.joulesPerByte = energies.joulesPerByte
-    var notes = times.notes
+    var priors = times.priors
     for index in device.rates.indices {
       let rate = device.rates[index]
-      device.rates[index].joulesPerFlop = try Self.joulesPerFlop(rate, energies, &notes)
+      device.rates[index].joulesPerFlop = try Self.joulesPerFlop(rate, energies, &priors)
     }
     Self.borrow(into: &device)
-    notes.append("dispatch_us, execution_us, row_bytes and uncertainty are priors")
-    device.provenance.sources += notes.map { "not measured: \($0)" }
+    priors += ["dispatch_us", "execution_us", "p", "uncertainty"]
+    device.provenance.sources.append("prior: " + priors.joined(separator: ", "))
     self.device = device
-    self.notes = notes
+    self.priors = priors
     residuals = observations.map { Self.residual($0, device, energies) }
   }
 
-  /// The board before anything of it is fitted.
-  private static func blank(
-    _ facts: BoardFacts, idleWatts: Double, _ observations: [Observation]
-  ) throws(Obstacle) -> Device {
-    // What a board's driver cannot tell is taken from the table that comes with the program.
+  /// The table that comes with the program, for what a board's driver cannot tell.
+  private static func prior() throws(Obstacle) -> Device {
     let prior: Device?
     do throws(DeviceFile.Failure) { prior = try Device.named(DeviceList.names[0]) } catch {
       throw .insufficient(error.description)
     }
     guard let prior else { throw .insufficient("no table is embedded") }
+    return prior
+  }
+
+  /// The board before anything of it is fitted.
+  private static func blank(
+    _ facts: BoardFacts, _ prior: Device, idleWatts: Double, _ observations: [Observation]
+  ) -> Device {
     let count = observations.reduce(0) { $0 + $1.count }
     return Device(
       facts.name, computeCapability: facts.computeCapability,
@@ -76,7 +82,7 @@ struct TableFit {
   }
 
   /// Nothing is free: where the samples cannot tell an operation's energy from the rest, another type's stands in.
-  private static func joulesPerFlop(_ rate: Rate, _ fit: EnergyFit, _ notes: inout [String])
+  private static func joulesPerFlop(_ rate: Rate, _ fit: EnergyFit, _ priors: inout [String])
     throws(Obstacle) -> Double
   {
     if let joules = fit.joulesPerFlop(rate.operation, rate.type) { return joules }
@@ -85,7 +91,7 @@ struct TableFit {
     for type in types {
       if let joules = fit.joulesPerFlop(.gemm, type) {
         if rate.operation.hasProducts {
-          notes.append(
+          priors.append(
             "joules_per_flop of \(rate.operation.rawValue) in \(rate.type?.name ?? "any")")
         }
         return joules

@@ -5,12 +5,15 @@ import Graph
 /// Rates from times, by the equation of ``Timing`` itself: each fit changes a device until the times it predicts are those measured.
 struct TimeFit {
   private(set) var device: Device
-  /// What could not be measured, and what was taken instead.
-  private(set) var notes: [String] = []
+  /// The figures that no sample tells, as clauses.
+  private(set) var priors: [String] = []
   private let observations: [Observation]
+  /// The table that has what samples do not tell.
+  private let prior: Device
 
-  init(_ observations: [Observation], on device: Device) throws(Obstacle) {
+  init(_ observations: [Observation], on device: Device, prior: Device) throws(Obstacle) {
     self.observations = observations
+    self.prior = prior
     self.device = device
     fitLaunch()
     try fitMemory()
@@ -26,7 +29,7 @@ struct TimeFit {
     if let launch = observed(.launch).first {
       device.launch.kernelSeconds = launch.seconds
     } else {
-      notes.append("gpu_us is a prior")
+      priors.append("gpu_us")
     }
   }
 
@@ -55,7 +58,7 @@ struct TimeFit {
       device.memory.cacheBytesPerSecond = max(cache, device.memory.bytesPerSecond)
     } else {
       device.memory.cacheBytesPerSecond = 4 * device.memory.bytesPerSecond
-      notes.append("the cache's rate is a prior")
+      priors.append("bytes_per_s of l2")
     }
   }
 
@@ -90,7 +93,7 @@ struct TimeFit {
   }
 
   private mutating func fitMovement() {
-    if observed(.arithmetic).isEmpty { notes.append("the rate of plain arithmetic is a prior") }
+    if observed(.arithmetic).isEmpty { priors.append("the rate of plain arithmetic") }
     for operation in [
       Kernel.Operation.elementwise, .movement, .pooling, .reduction, .softmax, .normalization,
     ] {
@@ -101,11 +104,23 @@ struct TimeFit {
     }
   }
 
+  /// What the table that comes with the program has for such kernels, or for those in another type.
+  private func known(_ operation: Kernel.Operation, _ type: ElementType?) -> Rate {
+    prior.rate(operation, type ?? .float32) ?? prior.rate(operation, .float16)
+      ?? Rate(
+        operation, type, flopsPerSecond: 1, bytesPerSecond: 1, joulesPerFlop: 0, overlap: 2,
+        provider: "")
+  }
+
   /// The rate with which `group` is predicted best, with the error on kernels left out of the fit.
-  private func fitted(
+  private mutating func fitted(
     _ operation: Kernel.Operation, _ type: ElementType?, _ group: [Observation]
   ) -> Rate {
-    let model = RateModel(operation, type, device, plainRate: plainRate)
+    let model = RateModel(
+      operation, type, device, plainRate: plainRate, prior: known(operation, type))
+    for key in model.priors(for: group) {
+      priors.append("\(key) of \(operation.rawValue)" + (type.map { " in \($0.name)" } ?? ""))
+    }
     let (fit, values) = model.fitted(to: group)
     var rate = fit
     // Each kernel is predicted once by a fit that did not see it, where enough others are left to fit to.
