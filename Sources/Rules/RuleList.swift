@@ -10,7 +10,7 @@ package let allRules: [any Rule.Type] = [
   DeadSubgraph.self,
   NoopNode.self,
   DuplicateSubgraph.self,
-  RedundantInitializers.self,
+  UnmergedSiblingConvolutions.self,
   UnfoldedConstants.self,
   MonotoneBeforeArgMax.self,
   RedundantActivation.self,

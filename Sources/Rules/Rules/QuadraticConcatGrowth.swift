@@ -69,10 +69,7 @@ package struct QuadraticConcatGrowth: Rule {
     }
     let share = subject.share(of: concats + readers.sorted())
     guard distinct > 0, written / distinct >= Self.replication, share >= Self.share else { return }
-    // A framework copies each concatenation, which an engine that plans its memory does not.
-    let isEager = subject.estimate.scenario.runtime == .eager
-    var engine = subject.estimate.scenario
-    engine.runtime = .fused
+    let (remedy, fix) = remedy(.rewrite(rewrite), subject)
     report(
       Report(
         nodes: concats,
@@ -81,10 +78,18 @@ package struct QuadraticConcatGrowth: Rule {
           each result \(ratio(written / distinct)) times over: concatenations and what normalises them take \
           \(percent(share)) of the energy
           """,
-        fix: isEager
-          ? "an engine that writes results where they are put together; or let channels pass by each block"
-          : "let half of the channels pass by each block, or put results together once",
-        remedy: isEager ? .scenario(engine) : .rewrite(rewrite), isExact: false, isNote: true))
+        fix: fix, remedy: remedy, isExact: false, isNote: true))
+  }
+
+  /// Fewer channels in the blocks, or an engine where the copies only cost the launches of a framework.
+  private func remedy(_ fewer: Remedy, _ subject: Subject) -> (Remedy, fix: String) {
+    let saved = subject.saving([fewer]).value / subject.estimate.joules.value
+    guard subject.estimate.scenario.runtime == .eager, saved < Ladder.tradeOffInfo else {
+      return (fewer, "let half of the channels pass by each block, or put results together once")
+    }
+    var engine = subject.estimate.scenario
+    engine.runtime = .fused
+    return (.scenario(engine), "an engine that writes results where they are put together")
   }
 
   /// The pointwise nodes that work on the result of `concat`, one after another.

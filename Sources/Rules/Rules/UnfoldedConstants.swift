@@ -12,8 +12,8 @@ package struct UnfoldedConstants: Rule {
       Exporters trace what the code does, and code makes masks, positions and grids anew for every call, from the
       shape of what it is given. Where the file fixes those extents, the result is the same at every run. A
       framework that runs operator by operator fills, compares and expands it each time. What depends on
-      weights alone is not counted here: it is computed once, when the model is loaded. ONNX Runtime and onnxsim
-      fold most of the rest as well.
+      weights alone is not counted here: it is computed once, when the model is loaded. An engine folds the rest as
+      well when it is built, as ONNX Runtime's basic optimisations do at load, so that nothing is reported for one.
       """,
     fix: "Fold constants after the export: onnxsim, polygraphy surgeon sanitize --fold-constants.",
     safety: """
@@ -63,7 +63,8 @@ package struct UnfoldedConstants: Rule {
         y = Add(x, m)
       }
       """,
-    ]
+    ],
+    runtime: .eager
   )
 
   /// Results above this many bytes are kept in a file only where they are no larger than what they are made of.
@@ -72,7 +73,9 @@ package struct UnfoldedConstants: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    guard subject.estimate.analysis.binding.symbols.isEmpty else { return }
+    guard subject.estimate.scenario.runtime == .eager,
+      subject.estimate.analysis.binding.symbols.isEmpty
+    else { return }
     let known = subject.knownBeforehand
     let found = subject.steps.indices.filter { id in
       subject.steps[id].isCounted

@@ -1,19 +1,21 @@
 import Cost
 import Graph
 
-package struct RedundantInitializers: Rule {
+package struct UnmergedSiblingConvolutions: Rule {
   package static let page = Page(
     code: "NNC246",
-    name: "redundant-initializers",
+    name: "unmerged-sibling-convolutions",
     group: .redundantWork,
     level: .warning,
     summary:
-      "Convolutions side by side read the same tensor, each with weights that could be part of one.",
+      "Convolutions of the same kernel read the same tensor side by side, where one would do.",
     why: """
       Convolutions of the same kernel over the same tensor are one convolution with the channels of all of them.
       Apart, each reads the tensor anew and is launched by itself, with fewer channels than the device could do at
       once. That is how the branches of Inception blocks begin, and detection heads that predict boxes and classes
-      from the same map. TensorRT merges such layers by itself; frameworks that run operator by operator do not.
+      from the same map. TensorRT merges such layers by itself; frameworks that run operator by operator do not,
+      nor does ONNX Runtime 1.31 on a CPU. Weights that are in a file twice, or that nobody reads, are no finding: they take room on a disk
+      and no joules.
       """,
     fix: "Concatenate the weights along the output channels, convolve once, and split the result.",
     safety: "Exact: each output channel is computed from the same numbers as before.",
