@@ -5,6 +5,12 @@ import Rules
 /// What the command line asks for, in types of its own.
 struct Arguments: Sendable {
   var operands: [String] = []
+  /// The options in the order of the command line, each with its value as written.
+  var given: [GivenOption] = []
+  /// The configuration file asked for; nil to look for the nearest.
+  var configuration: String?
+  /// Whether configuration files are left alone.
+  var isIsolated = false
 
   var request = Binding.Request()
   var device: String?
@@ -22,6 +28,12 @@ struct Arguments: Sendable {
   var exitZero = false
   var isStrict = false
   var settings = Settings()
+  /// The file of the findings that were there before.
+  var baseline: String?
+  /// How much more an inference may take than in the baseline, as a share; nil for any.
+  var maximumIncrease: Double?
+  /// Where the findings of this run are written down.
+  var newBaseline: String?
 
   var wantsFix = false
   /// Where the fixed model goes; nil where it is only told what would be done.
@@ -37,6 +49,12 @@ struct Arguments: Sendable {
   var color = ColorChoice.auto
   var asJSON = false
   var wantsHelp = false
+
+  /// An option with its value as written.
+  struct GivenOption: Sendable {
+    var option: Option
+    var text: String
+  }
 
   /// A report to be written to a file beside the one on standard output.
   struct OutputFile: Hashable, Sendable {

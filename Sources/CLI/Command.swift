@@ -20,6 +20,7 @@ let allCommands: [any Command.Type] = [
   ExplainCommand.self,
   RulesCommand.self,
   DevicesCommand.self,
+  ConfigCommand.self,
   RegionsCommand.self,
   DumpCommand.self,
   OperatorsCommand.self,

@@ -18,6 +18,10 @@ struct Entry: Sendable {
 struct Costed: Sendable {
   let estimate: Estimate
   let totals: Totals
+  /// The settings that hold for this model.
+  let arguments: Arguments
+  /// The configuration file that they are from; nil for none.
+  var configuration: String?
   /// What the rules say; nil where they were not asked.
   var lint: LintResult?
   /// What was fixed; nil where nobody asked.
@@ -28,8 +32,9 @@ struct Costed: Sendable {
   var lifecycle: Lifecycle?
   var budgets: [BudgetResult] = []
 
-  init(_ estimate: Estimate) {
+  init(_ estimate: Estimate, _ arguments: Arguments) {
     self.estimate = estimate
+    self.arguments = arguments
     totals = estimate.analysis.totals
   }
 

@@ -2,7 +2,6 @@ import Graph
 
 /// The extents that the command line gives, shared out among models: each takes what it has.
 struct Extents {
-  private let request: Binding.Request
   /// What no model has had so far.
   private var unusedShapes: [Binding.InputShape]
   private var unusedSymbols: [Binding.Symbol]
@@ -10,14 +9,14 @@ struct Extents {
   private var inputs = Names()
   private var dimensions = Names()
 
+  /// `request` is what the command line itself says, and has to be of use.
   init(_ request: Binding.Request) {
-    self.request = request
     unusedShapes = request.inputShapes
     unusedSymbols = request.symbols
   }
 
-  /// What is asked for of `model`.
-  mutating func request(for model: Model) -> Binding.Request {
+  /// What of `request` is for `model`.
+  mutating func request(_ request: Binding.Request, for model: Model) -> Binding.Request {
     let values = model.body.inputs.map { model.body.values[$0] }.filter { $0.initializer == nil }
     let names = values.map(\.name)
     let symbols = values.flatMap(\.symbols)

@@ -1,4 +1,5 @@
 import Cost
+import Rules
 
 /// What a lifecycle should be told about, as far as the command line says.
 struct LifecycleRequest: Hashable, Sendable {
@@ -34,6 +35,16 @@ struct LifecycleRequest: Hashable, Sendable {
 }
 
 extension Arguments {
+  /// Throws where a limit is for use over time, and nobody says how much use there is.
+  private func expectLifecycleBudgets(_ isKnown: Bool) throws(UsageError) {
+    guard !isKnown,
+      let budget = budgets.first(where: { $0.occasion.seconds != nil || $0.occasion == .lifecycle })
+    else { return }
+    throw UsageError(
+      "the budget '\(budget.name)' is for use over time; say how much with --inferences, such as"
+        + " --inferences 3e7/month (or 'usage.inferences' in \(ConfigurationFile.name))")
+  }
+
   /// What the lifecycle is made of; nil where nobody asked.
   ///
   /// Throws where two answers are given to one question, or one is missing.
@@ -41,7 +52,11 @@ extension Arguments {
     if lifecycle.grid != nil && lifecycle.gramsPerKilowattHour != nil {
       throw UsageError("'--region' and '--grams-per-kwh' both say what the grid emits; give one")
     }
-    guard lifecycle.isMeant || training.hasSearch else { return nil }
+    guard lifecycle.isMeant || training.hasSearch && training.datasetSize != nil else {
+      try expectLifecycleBudgets(false)
+      return nil
+    }
+    try expectLifecycleBudgets(lifecycle.inferences != nil)
     let search =
       training.hasSearch ? Search(trials: training.trials, method: training.search) : nil
     guard let inferences = lifecycle.inferences else {

@@ -15,14 +15,16 @@ struct Option: Sendable {
   let read: Reader
 
   enum Group: String, CaseIterable, Sendable {
-    case input, execution, training, lifecycle, rules, gate, fix, output, listing, general
+    case input, execution, training, lifecycle, rules, gate, baseline, fix, output, configuration
+    case listing, general
   }
 }
 
 extension Option {
   /// Every option of every command, in the order in which help shows them.
   static let table: [Option] =
-    input + execution + training + lifecycle + rules + gate + fix + output + [
+    input + execution + training + lifecycle + rules + gate + baseline + fix + output
+    + configuration + [
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
     ]
@@ -44,9 +46,7 @@ extension Option {
       .execution, "--device", short: "d", "NAME|FILE",
       "one of 'nncost devices', or the file of a table"
     ) {
-      a, text throws(UsageError) in
-      guard a.device == nil else { throw UsageError("'--device' is given twice") }
-      a.device = text
+      a, text throws(UsageError) in a.device = text
     },
     taking(
       .execution, "--precision", names(Precision.self),
@@ -66,14 +66,23 @@ extension Option {
   ]
 
   private static let training: [Option] = [
-    flag(.training, "--train", "cost a training run too") { $0.training.isWanted = true },
-    taking(.training, "--dataset-size", "N", "examples in an epoch") {
+    taking(
+      .training, "--dataset-size", "N", "examples in an epoch: cost a training run too"
+    ) {
       a, text throws(UsageError) in a.training.datasetSize = try positive("--dataset-size", text)
     },
-    taking(.training, "--epochs", "N", "passes over the examples") {
+    // Examples alone say as much; the word is for whoever looks for it.
+    flag(.training, "--train", "the same; needs --dataset-size") { _ in },
+    taking(
+      .training, "--epochs", "N",
+      "passes over the examples; \(TrainingRequest.assumedEpochs) if not given"
+    ) {
       a, text throws(UsageError) in a.training.epochs = try positive("--epochs", text)
     },
-    taking(.training, "--train-batch", "N", "examples that go through the model at once") {
+    taking(
+      .training, "--train-batch", "N",
+      "examples that go through the model at once; \(TrainingRequest.assumedBatch) if not given"
+    ) {
       a, text throws(UsageError) in a.training.batch = try positive("--train-batch", text)
     },
     taking(
@@ -124,7 +133,7 @@ extension Option {
   private static let gate = [
     taking(
       .gate, "--budget", "LIMIT",
-      "\"11 mJ/inf\" or \"2 kWh/training\": fail when exceeded; may be repeated"
+      "\"11 mJ/inf\", \"2 kWh/training\", \"900 gCO2e/month\": fail when exceeded; may be repeated"
     ) {
       a, text throws(UsageError) in a.budgets.append(try budget(text))
     },
@@ -138,6 +147,36 @@ extension Option {
     flag(.gate, "--exit-zero", "end with 0 whatever findings and budgets say") {
       $0.exitZero = true
     },
+  ]
+
+  private static let baseline = [
+    taking(
+      .baseline, "--baseline", "FILE", "findings that were there before, which are told by number"
+    ) {
+      a, text throws(UsageError) in a.baseline = text
+    },
+    taking(
+      .baseline, "--max-increase", "SHARE",
+      "fail when an inference takes so much more than in the baseline: 3%"
+    ) {
+      a, text throws(UsageError) in a.maximumIncrease = try increase(text)
+    },
+    taking(.baseline, "--write-baseline", "FILE", "write down the findings of this run") {
+      a, text throws(UsageError) in a.newBaseline = text
+    },
+  ]
+
+  private static let configuration = [
+    taking(
+      .configuration, "--config", short: "c", "FILE",
+      "settings to use; the nearest \(ConfigurationFile.name) if not given"
+    ) {
+      a, text throws(UsageError) in a.configuration = text
+    },
+    flag(.configuration, "--no-config", "leave configuration files and the environment alone") {
+      $0.isIsolated = true
+    },
+    flag(.configuration, "--isolated", "the same") { $0.isIsolated = true },
   ]
 
   private static let fix = [

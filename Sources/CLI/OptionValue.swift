@@ -95,9 +95,24 @@ func setFloor(_ settings: inout Settings, _ text: String) throws(UsageError) {
     settings.minimumShare = percent / 100
     return
   }
-  do throws(QuantityError) { settings.minimumJoules = try Quantity(text).joules } catch {
-    throw UsageError("'--min-saving': \(error.message); write it like \"10 uJ\" or \"0.5%\"")
+  let forms = "write it like \"10 uJ\" or \"0.5%\""
+  do throws(QuantityError) {
+    let quantity = try Quantity(text)
+    guard quantity.dimension == .energy, (quantity.occasion ?? .inference) == .inference else {
+      throw QuantityError("'\(text)' is no energy of an inference")
+    }
+    settings.minimumJoules = quantity.amount
+  } catch {
+    throw UsageError("'--min-saving': \(error.message); \(forms)")
   }
+}
+
+/// `3%`.
+func increase(_ text: String) throws(UsageError) -> Double {
+  guard text.hasSuffix("%"), let percent = Double(text.dropLast().filter { $0 != " " }),
+    percent >= 0, percent <= 1e6
+  else { throw UsageError("'--max-increase \(text)': expected a share like \"3%\"") }
+  return percent / 100
 }
 
 /// A level, or nil for `never`.

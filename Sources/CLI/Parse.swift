@@ -9,7 +9,7 @@ extension Arguments {
     while let word = words.popFirst() {
       if word == "--" {
         operands += words
-        return
+        words = []
       } else if word.hasPrefix("--") {
         try readLong(word, &words, known, command)
       } else if word.hasPrefix("-") && word != "-" {
@@ -18,6 +18,16 @@ extension Arguments {
         operands.append(word)
       }
     }
+    // What may be written once in a file may be written once here, and once more here in the place of the file's.
+    if given.count(where: { $0.option.name == "--device" }) > 1 {
+      throw UsageError("'--device' is given twice")
+    }
+  }
+
+  /// Reads an option and keeps it in mind.
+  private mutating func take(_ option: Option, _ text: String) throws(UsageError) {
+    try option.read(&self, text)
+    given.append(.init(option: option, text: text))
   }
 
   private mutating func readLong(
@@ -31,10 +41,9 @@ extension Arguments {
     }
     guard option.value != nil else {
       guard parts.count == 1 else { throw UsageError("option '\(name)' takes no value") }
-      return try option.read(&self, "")
+      return try take(option, "")
     }
-    try option.read(
-      &self, parts.count == 2 ? String(parts[1]) : try value(of: option, &rest, known))
+    try take(option, parts.count == 2 ? String(parts[1]) : try value(of: option, &rest, known))
   }
 
   private mutating func readShort(
@@ -46,12 +55,12 @@ extension Arguments {
         throw UsageError("unknown option '-\(letter)'")
       }
       guard option.value != nil else {
-        try option.read(&self, "")
+        try take(option, "")
         continue
       }
       if letters.first == "=" { letters.removeFirst() }
-      return try option.read(
-        &self, letters.isEmpty ? try value(of: option, &rest, known) : String(letters))
+      return try take(
+        option, letters.isEmpty ? try value(of: option, &rest, known) : String(letters))
     }
   }
 

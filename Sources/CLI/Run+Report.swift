@@ -5,9 +5,14 @@ extension Run {
   static func reply(to arguments: Arguments, linting: Bool, on terminal: Terminal)
     throws(UsageError) -> Reply
   {
-    var run = try Run(arguments, on: try .chosen(by: arguments.device), linting: linting)
+    let inputs = Inputs(arguments.operands)
+    try arguments.checkFix(of: inputs.paths)
+    var session = Session(arguments, linting: linting, on: terminal)
+    var runs: [Run] = []
+    for path in inputs.paths { runs.append(try session.run(for: path)) }
+    let first = if let run = runs.first { run } else { try session.run(for: ".") }
     let context = ReportContext(
-      arguments: arguments, device: run.device, isLinting: linting,
+      arguments: first.arguments, device: first.device, isLinting: linting,
       paint: Paint(isOn: terminal.usesColor(arguments.color)))
     var plain = context
     plain.paint = Paint(isOn: false)
@@ -15,26 +20,34 @@ extension Run {
     var reports: [any ReportFormat] = [try reportFormat(format).init(context)]
     for file in arguments.files { reports.append(try reportFormat(file.format).init(plain)) }
 
-    let inputs = Inputs(arguments.operands)
-    try arguments.checkFix(of: inputs.paths)
     var reply = Reply()
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" }
+    reply.messages = (inputs.warnings + session.notes).map { "\(Program.name): \($0)" }
     var reason = ExitReason.clean
-    for path in inputs.paths {
+    var extents = Extents(arguments.request)
+    var exceptions = Exceptions()
+    var baseline = arguments.newBaseline.map { BaselineFile(new: $0) }
+    for (path, var run) in zip(inputs.paths, runs) {
+      run.extents = extents
       let entry = run.entry(path)
+      extents = run.extents
       switch entry.outcome {
-      case .costed(let costed): reason = max(reason, costed.reason(arguments))
+      case .costed(let costed):
+        reason = max(reason, costed.reason)
+        exceptions.add(costed, at: path)
+        baseline?.add(costed, at: path)
       case .failed(let error):
         reason = max(reason, .input)
         if !type(of: reports[0]).holdsErrors { reply.messages.append(error.line(for: path)) }
       }
       for index in reports.indices { reports[index].add(entry) }
     }
-    try run.expectAllUsed()
+    try extents.expectAllUsed()
+    reply.messages += exceptions.notes.map { "\(Program.name): \($0)".printable }
 
     let texts = reports.indices.map { reports[$0].finish(reason) }
     reply.output = texts[0]
     reply.files = zip(arguments.files, texts.dropFirst()).map { .init(path: $0.path, bytes: $1) }
+    if let baseline { reply.files.append(.init(path: baseline.path, bytes: baseline.bytes)) }
     reply.exit = reason.exit(exitZero: arguments.exitZero)
     return reply
   }

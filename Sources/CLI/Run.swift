@@ -6,17 +6,26 @@ import Rules
 struct Run {
   let arguments: Arguments
   let device: Device
-  private let linter: Linter?
+  private let isLinting: Bool
   private let training: TrainingPlan?
   private let lifecycle: Lifecycle.Plan?
-  private var extents: Extents
+  /// The extents that the command line gives; several runs share them.
+  var extents: Extents
+  /// The configuration file that the settings are from; nil for none.
+  var configuration: String?
+  /// The findings that were there before; nil where nobody keeps a record.
+  var baseline: BaselineFile?
 
   /// Throws where the command line asks for a training run or a lifecycle that it does not describe.
   init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
     training = try arguments.trainingPlan()
     lifecycle = try arguments.lifecyclePlan()
+    if linting, arguments.maximumIncrease != nil, arguments.baseline == nil {
+      throw UsageError(
+        "'--max-increase' needs --baseline, a file that '--write-baseline' has written")
+    }
     self.arguments = arguments
-    linter = linting ? Linter(settings: arguments.settings) : nil
+    isLinting = linting
     self.device = device
     extents = Extents(arguments.request)
   }
@@ -35,9 +44,14 @@ struct Run {
 
   private mutating func costed(_ path: String) throws(InputError) -> Costed {
     let model = try readModel(path)
-    let analysis = try analysis(model, extents.request(for: model))
-    var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario))
-    costed.lint = linter?.lint(costed.estimate)
+    let analysis = try analysis(model, extents.request(arguments.request, for: model))
+    var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario), arguments)
+    costed.configuration = configuration
+    if isLinting {
+      var settings = arguments.settings
+      settings.baseline = baseline?.baseline(of: path, costed.estimate)
+      costed.lint = Linter(settings: settings).lint(costed.estimate)
+    }
     if arguments.wantsFix { costed.fix = try Fix(costed, at: path, to: arguments.fixedFile) }
     switch training {
     case .steps(let plan):
@@ -60,6 +74,11 @@ struct Run {
       costed.lifecycle?.compare(batch: Self.servedAtOnce, inference: larger)
     }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
+    if let increase = arguments.maximumIncrease, arguments.newBaseline == nil,
+      let joules = try baseline?.joulesPerInference(of: path, costed.estimate)
+    {
+      costed.budgets.append(costed.result(of: Budget(joules: joules, increase: increase)))
+    }
     return costed
   }
 

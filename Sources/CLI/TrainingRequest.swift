@@ -3,7 +3,6 @@ import Rules
 
 /// A training run to be costed, as far as the command line says.
 struct TrainingRequest: Hashable, Sendable {
-  var isWanted = false
   var datasetSize: Int?
   var epochs: Int?
   var batch: Int?
@@ -28,48 +27,48 @@ enum TrainingPlan: Hashable, Sendable {
   case overhead(Double, datasetSize: Int, epochs: Int)
 }
 
+extension TrainingRequest {
+  /// Passes over the examples where nobody says how many, as fine-tuning takes.
+  static let assumedEpochs = 25
+  /// Examples at once where nobody says how many.
+  static let assumedBatch = 32
+
+  /// What stands in for what nobody said, each with the option that says it; none where examples are not known.
+  var assumptions: [String] {
+    guard datasetSize != nil else { return [] }
+    var assumptions: [String] = []
+    if epochs == nil { assumptions.append("\(Self.assumedEpochs) epochs (--epochs)") }
+    if batch == nil, overhead == nil {
+      assumptions.append("batches of \(Self.assumedBatch) (--train-batch)")
+    }
+    return assumptions
+  }
+}
+
 extension Arguments {
-  /// How a model is trained; nil where nobody asked.
+  /// How a model is trained; nil where nobody says what on.
   ///
-  /// Throws where something is left out, or is given for no training.
+  /// Throws where the command line speaks of training and leaves out the examples, without which there is none.
   func trainingPlan() throws(UsageError) -> TrainingPlan? {
-    let given: [(option: String, isGiven: Bool)] = [
-      ("--dataset-size", training.datasetSize != nil), ("--epochs", training.epochs != nil),
-      ("--train-batch", training.batch != nil), ("--optimizer", training.optimizer != nil),
-      ("--accumulate", training.accumulation != nil),
-      ("--checkpointing", training.checkpoints),
-      ("--training-overhead", training.overhead != nil), ("--trials", training.trials != nil),
-      ("--search", training.search != nil),
-    ]
-    guard training.isWanted else {
-      if let option = given.first(where: \.isGiven)?.option {
-        throw UsageError("'\(option)' is for training; say '--train' too")
+    guard let size = training.datasetSize else {
+      let isFile = "(or 'training.dataset_size' in \(ConfigurationFile.name))"
+      if let option = given.first(where: { $0.option.group == .training })?.option.name {
+        throw UsageError("'\(option)' needs --dataset-size \(isFile)")
       }
       if let budget = budgets.first(where: { $0.occasion == .training }) {
         throw UsageError(
-          "the budget '\(budget.name)' is for training; say '--train' and how with --dataset-size, "
-            + "--epochs and --train-batch")
+          "the budget '\(budget.name)' is for training; say --dataset-size \(isFile)")
       }
       return nil
     }
-    if let overhead = training.overhead, let size = training.datasetSize,
-      let epochs = training.epochs
-    {
+    let epochs = training.epochs ?? TrainingRequest.assumedEpochs
+    if let overhead = training.overhead {
       return .overhead(overhead, datasetSize: size, epochs: epochs)
-    }
-    guard let size = training.datasetSize, let epochs = training.epochs, let batch = training.batch
-    else {
-      let needed = given.prefix(training.overhead == nil ? 3 : 2)
-      let missing = needed.filter { !$0.isGiven }.map(\.option)
-      let list = ([missing.dropLast().joined(separator: ", "), missing.last ?? ""]).filter {
-        !$0.isEmpty
-      }
-      throw UsageError("'--train' needs \(list.joined(separator: " and "))")
     }
     return .steps(
       TrainingRun.Plan(
-        datasetSize: size, epochs: epochs, batch: batch, optimizer: training.optimizer ?? .sgd,
-        accumulation: training.accumulation ?? 1, checkpoints: training.checkpoints,
-        runtime: runtime ?? .eager, precision: precision))
+        datasetSize: size, epochs: epochs, batch: training.batch ?? TrainingRequest.assumedBatch,
+        optimizer: training.optimizer ?? .sgd, accumulation: training.accumulation ?? 1,
+        checkpoints: training.checkpoints, runtime: runtime ?? .eager, precision: precision))
   }
 }

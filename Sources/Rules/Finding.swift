@@ -86,4 +86,6 @@ package struct Place: Hashable, Sendable {
   package var module: String?
   /// The line of Python that it was exported from.
   package var source: SourceLine?
+  /// Of the rule and the structure here, neither of names nor of numbers: equal places have the same.
+  package var fingerprint = ""
 }

@@ -16,6 +16,18 @@ package struct LintResult: Sendable {
   package var leading: Int?
   /// The rewrites that a file can be written with, those of the dearest findings first.
   package var fixes: [Fix] = []
+  /// What is known already, dearest first; it takes no part in joint savings and is not mended.
+  package var suppressed: [Suppressed] = []
+  /// What the baseline has, and the model has no more.
+  package var stale: [Baseline.Entry] = []
+  /// Whether the baseline was found with the device and the way of running of now.
+  package var isBaselineComparable = true
+
+  /// A finding that is not told of.
+  package struct Suppressed: Sendable {
+    package var finding: Finding
+    package var cause: SuppressionCause
+  }
 
   /// What mends one place of a finding, exactly.
   package struct Fix: Sendable {
@@ -41,15 +53,22 @@ package struct Linter: Sendable {
   package func lint(_ estimate: Estimate) -> LintResult {
     let subject = Subject(estimate)
     var found: [Found] = []
+    var match = BaselineMatch(settings.baseline)
     for rule in rules {
       for reports in patterns(rule, subject) {
-        if let new = self.found(rule.page, reports, subject) { found.append(new) }
+        found += self.found(rule.page, reports, &match, subject)
       }
     }
     found.sort()
     var result = LintResult()
+    result.isBaselineComparable = settings.baseline?.isComparable ?? true
+    result.stale = match.stale(Set(rules.map { $0.page.code }))
     var shown: [Found] = []
     for entry in found {
+      if let cause = entry.cause {
+        result.suppressed.append(.init(finding: entry.finding, cause: cause))
+        continue
+      }
       if isMaterial(entry.finding, subject) {
         shown.append(entry)
       } else {
@@ -99,6 +118,8 @@ package struct Linter: Sendable {
     var finding: Finding
     var remedies: [Remedy]
     var order: Node.ID
+    /// Why it is not told of; nil where it is.
+    var cause: SuppressionCause?
   }
 
   /// What a rule reports, those of one pattern together, in the order of their first reports.
@@ -116,6 +137,47 @@ package struct Linter: Sendable {
     return patterns
   }
 
+  /// The findings that reports of one pattern become: the new ones, those ignored and those that were there before.
+  private func found(
+    _ page: Page, _ reports: [Report], _ match: inout BaselineMatch, _ subject: Subject
+  ) -> [Found] {
+    var new: [Report] = []
+    var known: [Report] = []
+    var knownJoules = 0.0
+    var ignored: [(suppression: Suppression, reports: [Report])] = []
+    for report in reports {
+      let place = subject.place(report.nodes, of: page.code)
+      if let suppression = settings.suppressions.first(where: { $0.covers(page, place) }) {
+        if let number = ignored.firstIndex(where: { $0.suppression == suppression }) {
+          ignored[number].reports.append(report)
+        } else {
+          ignored.append((suppression, [report]))
+        }
+      } else if let joules = match.take(page.code, place.fingerprint) {
+        known.append(report)
+        knownJoules += joules
+      } else {
+        new.append(report)
+      }
+    }
+    var found: [Found] = []
+    for entry in ignored {
+      guard var ignored = self.found(page, entry.reports, subject) else { continue }
+      ignored.cause = .ignored(entry.suppression)
+      found.append(ignored)
+    }
+    if var old = self.found(page, known, subject) {
+      if match.isKept(old.finding.saving.value, before: knownJoules) {
+        old.cause = .baseline
+        found.append(old)
+      } else {
+        new = known + new
+      }
+    }
+    if let new = self.found(page, new, subject) { found.append(new) }
+    return found
+  }
+
   /// The finding that reports of one pattern become, or nil where it is not worth saying.
   ///
   /// All of them are priced at once: a graph is analysed as often as it has patterns, not places.
@@ -125,10 +187,10 @@ package struct Linter: Sendable {
     let saving = subject.saving(remedies)
     guard saving.value > 0 else { return nil }
     let share = saving.value / subject.estimate.joules.value
-    guard let level = Ladder.level(share, first, page) else { return nil }
+    guard let step = Ladder.level(share, first, page) else { return nil }
     let finding = Finding(
-      code: page.code, name: page.name, level: level,
-      places: reports.map { subject.place($0.nodes) },
+      code: page.code, name: page.name, level: settings.level(of: page) ?? step,
+      places: reports.map { subject.place($0.nodes, of: page.code) },
       message: reports.count == 1
         ? first.message : "\(first.message), in \(reports.count) places",
       fix: first.fix, saving: saving, share: share, isExact: first.isExact,

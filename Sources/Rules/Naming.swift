@@ -10,12 +10,15 @@ extension Subject {
     return output.isEmpty ? "\(node.op)" : output
   }
 
-  /// Where some nodes are, as people know it.
-  func place(_ nodes: [Node.ID]) -> Place {
+  /// Where some nodes are that the rule of `code` reports, as people know it.
+  func place(_ nodes: [Node.ID], of code: String) -> Place {
     let first = nodes.first.map { steps[$0].node }
+    var hash = FNV1a()
+    hash.add(code)
+    if let first = nodes.first { hash.add(neighbourhood(first)) }
     return Place(
       nodes: nodes.map { label($0) }, line: first?.line, module: first?.module,
-      source: first?.source)
+      source: first?.source, fingerprint: hash.hexadecimal)
   }
 
   /// Whether a file can be written with the remedy.
@@ -43,6 +46,21 @@ extension Subject {
       hash.add("\(before)")
     }
     return hash.hexadecimal
+  }
+
+  /// A node with its attributes, and the operators around it.
+  private func neighbourhood(_ id: Node.ID) -> String {
+    let node = steps[id].node
+    let attributes = node.attributes.map { "\($0.name)=\($0.value.comparable ?? "?")" }.sorted()
+    let before = node.inputs.map { input in
+      guard let input else { return "none" }
+      return scope.producers[input].map { steps[$0].node.op.description }
+        ?? (scope.constants[input] ? "constant" : "input")
+    }
+    let after = node.outputs.compactMap { $0 }.flatMap { output in
+      scope.readers[output].map { steps[$0].node.op.description }
+    }
+    return ([structure(id)] + attributes + before + after.sorted()).joined(separator: " ")
   }
 
   private func structure(_ id: Node.ID) -> String {

@@ -1,15 +1,35 @@
-/// An amount of energy for something done, as people write it: `11 mJ/inf`, `2 kWh/training`.
+/// An amount of energy or CO2e for something done, as people write it: `11 mJ/inf`, `900 gCO2e/month`.
 package struct Quantity: Hashable, Sendable {
-  package var joules: Double
-  /// What the energy is for; nil where the text does not say.
+  /// Joules, or grams of CO2 equivalent.
+  package var amount: Double
+  package var dimension: Dimension
+  /// What it is for; nil where the text does not say.
   package var occasion: Occasion?
+
+  package enum Dimension: String, Sendable, CaseIterable {
+    case energy, carbon
+  }
 
   /// What takes the energy.
   package enum Occasion: String, Sendable, CaseIterable {
     case inference, image, token, training
+    /// So much time of use.
+    case day, month, year
+    /// Search, training and all use.
+    case lifecycle
+
+    /// The seconds of a time of use; nil for everything else.
+    package var seconds: Double? {
+      switch self {
+      case .day: 86400
+      case .month: 365.25 * 86400 / 12
+      case .year: 365.25 * 86400
+      case .inference, .image, .token, .training, .lifecycle: nil
+      }
+    }
   }
 
-  /// Throws where `text` is not a number, a unit of energy and, after a slash, an occasion.
+  /// Throws where `text` is not a number, a unit and, after a slash, an occasion.
   package init(_ text: String) throws(QuantityError) {
     let trimmed = text.drop { $0 == " " }
     let digits = trimmed.prefix { $0.isNumberPart }
@@ -17,27 +37,31 @@ package struct Quantity: Hashable, Sendable {
     guard let number = Double(digits), number.isFinite, number >= 0 else {
       throw QuantityError("'\(text)' does not start with a number that is not negative")
     }
-    let unit = trimmed.dropFirst(digits.count).drop { $0 == " " }
+    let unit = trimmed.dropFirst(digits.count).filter { $0 != " " }
     let parts = unit.split(separator: "/", omittingEmptySubsequences: false)
     guard let energy = parts.first, !energy.isEmpty else {
       throw QuantityError("'\(text)' has no unit")
     }
-    guard let factor = Self.joules(in: energy) else {
-      throw QuantityError("'\(energy)' is no unit of energy")
+    guard let (factor, dimension) = Self.unit(energy) else {
+      throw QuantityError("'\(energy)' is no unit of energy (J, Wh) or of CO2e (gCO2e)")
     }
+    self.dimension = dimension
     switch parts.count {
     case 1: occasion = nil
     case 2: occasion = try Self.occasion(parts[1])
     default: throw QuantityError("'\(text)' has more than one '/'")
     }
-    joules = number * factor
-    guard joules.isFinite else { throw QuantityError("'\(text)' is too large") }
+    amount = number * factor
+    guard amount.isFinite else { throw QuantityError("'\(text)' is too large") }
   }
 
-  private static func joules(in unit: Substring) -> Double? {
-    let units: [(name: String, joules: Double)] = [("Wh", 3600), ("J", 1)]
-    for (name, joules) in units where unit.hasSuffix(name) {
-      return factor(of: unit.dropLast(name.count)).map { $0 * joules }
+  private static func unit(_ word: Substring) -> (factor: Double, dimension: Dimension)? {
+    let units: [(name: String, factor: Double, dimension: Dimension)] = [
+      ("Wh", 3600, .energy), ("J", 1, .energy), ("gCO2eq", 1, .carbon), ("gCO2e", 1, .carbon),
+      ("tCO2eq", 1e6, .carbon), ("tCO2e", 1e6, .carbon),
+    ]
+    for unit in units where word.hasSuffix(unit.name) {
+      return factor(of: word.dropLast(unit.name.count)).map { ($0 * unit.factor, unit.dimension) }
     }
     return nil
   }
@@ -64,7 +88,14 @@ package struct Quantity: Hashable, Sendable {
     case "image": .image
     case "token": .token
     case "training": .training
-    default: throw QuantityError("'/\(word)' is not known")
+    case "day": .day
+    case "month": .month
+    case "year": .year
+    case "lifecycle": .lifecycle
+    default:
+      throw QuantityError(
+        "'/\(word)' is not known; there are /inf, \(Occasion.allCases.dropFirst().map { "/\($0.rawValue)" }.joined(separator: ", "))"
+      )
     }
   }
 }

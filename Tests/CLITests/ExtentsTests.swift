@@ -16,12 +16,12 @@ private func model(_ input: String, _ dimension: String) -> Model {
     inputShapes: [.init(name: "a", dims: [1]), .init(name: "b", dims: [2])],
     symbols: [.init(name: "m", value: 3), .init(name: "n", value: 4)], batch: 5)
   var extents = Extents(request)
-  let first = extents.request(for: model("a", "m"))
+  let first = extents.request(request, for: model("a", "m"))
   #expect(first.inputShapes.map(\.name) == ["a"])
   #expect(first.symbols.map(\.name) == ["m"])
   #expect(first.batch == 5)
   #expect(throws: UsageError.self) { try extents.expectAllUsed() }
-  _ = extents.request(for: model("b", "n"))
+  _ = extents.request(request, for: model("b", "n"))
   try extents.expectAllUsed()
 }
 

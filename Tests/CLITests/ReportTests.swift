@@ -149,7 +149,7 @@ func `cells are quoted where they must be`(text: String, cell: String) {
 @Test func `a training run is reported with its conditions`() throws {
   let train = { (arguments: inout Arguments) in
     arguments.training = TrainingRequest(
-      isWanted: true, datasetSize: 100, epochs: 2, batch: 8, optimizer: .adam)
+      datasetSize: 100, epochs: 2, batch: 8, optimizer: .adam)
   }
   try expectSnapshot(try written(FullReport.self, train), "train.full")
   try expectSnapshot(try written(ConciseReport.self, train), "train.concise")
@@ -167,7 +167,7 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   let device = try Device.read(from: snapshotFolder.appending(path: "board.json").path)
   var arguments = Arguments()
   arguments.training = TrainingRequest(
-    isWanted: true, datasetSize: 100_000_000, epochs: 1, batch: 10_000_000, accumulation: 2)
+    datasetSize: 100_000_000, epochs: 1, batch: 10_000_000, accumulation: 2)
   var run = try Run(arguments, on: device, linting: false)
   let entry = run.entry(snapshotFolder.appending(path: "tiny.onnx").path)
   guard case .costed(let costed) = entry.outcome, let training = costed.training else {
@@ -184,7 +184,7 @@ func `cells are quoted where they must be`(text: String, cell: String) {
 @Test func `a lifecycle is reported with every phase and every assumption`() throws {
   let live = { (arguments: inout Arguments) in
     arguments.training = TrainingRequest(
-      isWanted: true, datasetSize: 100, epochs: 2, overhead: 0.8, search: .random)
+      datasetSize: 100, epochs: 2, overhead: 0.8, search: .random)
     arguments.lifecycle.inferences = .init(count: 1e6, perSeconds: 86400)
     arguments.lifecycle.boards = 1
     arguments.lifecycle.withEquivalences = true

@@ -31,12 +31,16 @@ private func message(_ words: String...) -> String? {
   let plan = try #require(try plan(run + ["--accumulate=4", "--checkpointing"]))
   #expect(plan.accumulation == 4 && plan.checkpoints)
   #expect(plan.batches == 26 && plan.steps == 8)
-  #expect(message("--checkpointing") == "'--checkpointing' is for training; say '--train' too")
+  #expect(message("--checkpointing")?.hasPrefix("'--checkpointing' needs --dataset-size") == true)
 }
 
-@Test func `a training run must be described, and asked for`() {
-  #expect(message("--train") == "'--train' needs --dataset-size, --epochs and --train-batch")
-  #expect(message("--train", "--epochs=2", "--dataset-size=9") == "'--train' needs --train-batch")
-  #expect(message("--epochs=2") == "'--epochs' is for training; say '--train' too")
-  #expect(message("--budget=2 kWh/training")?.contains("say '--train'") == true)
+@Test func `a training run needs examples, and tells what it assumes of the rest`() throws {
+  #expect(message("--train")?.hasPrefix("'--train' needs --dataset-size") == true)
+  #expect(message("--epochs=2")?.hasPrefix("'--epochs' needs --dataset-size") == true)
+  #expect(message("--budget=2 kWh/training")?.contains("say --dataset-size") == true)
+  let assumed = try #require(try plan(["--dataset-size=64"]))
+  #expect(assumed.epochs == 25 && assumed.batch == 32 && assumed.steps == 50)
+  let request = try Arguments(["--dataset-size=64"], of: CostCommand.self).training
+  #expect(request.assumptions == ["25 epochs (--epochs)", "batches of 32 (--train-batch)"])
+  #expect(try Arguments(run, of: CostCommand.self).training.assumptions.isEmpty)
 }

@@ -26,3 +26,30 @@ func `the central value decides`(limit: String, verdict: Budget.Verdict) throws 
   let unknown = Interval(exactly: .nan)
   #expect(try Budget("2 J/inf").verdict(on: unknown, coverage: 1) == .undecided)
 }
+
+@Test func `a careful author takes the upper end, a lenient one the lower`() throws {
+  var budget = try Budget("1.2 J/inf")
+  budget.decision = .pessimistic
+  #expect(budget.verdict(on: joules, coverage: 1) == .fail)
+  budget = try Budget("0.9 J/inf")
+  budget.decision = .optimistic
+  #expect(budget.verdict(on: joules, coverage: 1) == .pass)
+}
+
+@Test func `a budget that is nearly spent is worth a word`() throws {
+  var budget = try Budget("1.05 J/inf")
+  #expect(!budget.isNear(joules))
+  budget.warningShare = 0.9
+  #expect(budget.isNear(joules))
+  budget.warningShare = 0.99
+  #expect(!budget.isNear(joules))
+  budget = try Budget("0.9 J/inf")
+  budget.warningShare = 0.5
+  #expect(!budget.isNear(joules), "one that is exceeded fails, which is word enough")
+}
+
+@Test func `a budget may leave more or less open`() throws {
+  var budget = try Budget("2 J/inf")
+  budget.minimumCoverage = 0.5
+  #expect(budget.verdict(on: joules, coverage: 0.6) == .pass)
+}

@@ -8,13 +8,13 @@ import Testing
 ])
 func `energy of an inference is read in any SI prefix`(text: String, joules: Double) throws {
   let quantity = try Quantity(text)
-  #expect(abs(quantity.joules - joules) <= 1e-12 * joules)
+  #expect(abs(quantity.amount - joules) <= 1e-12 * joules)
   #expect(quantity.occasion == .inference)
 }
 
 @Test func `energy of a training run is read in watt hours too`() throws {
   let quantity = try Quantity("2 kWh/training")
-  #expect(quantity.joules == 7.2e6)
+  #expect(quantity.amount == 7.2e6)
   #expect(quantity.occasion == .training)
   #expect(try Quantity("10 uJ").occasion == nil)
 }
@@ -30,4 +30,17 @@ func `what is no energy is an error`(text: String) {
 
 @Test func `a limit has to say for what it is`() {
   #expect(throws: QuantityError.self) { try Budget("11 mJ") }
+}
+
+@Test(arguments: [
+  ("900 gCO2e/month", 900.0, Quantity.Occasion.month), ("5 kgCO2e/training", 5000, .training),
+  ("2 mgCO2e/inf", 2e-3, .inference), ("1.5 t CO2eq/lifecycle", 1.5e6, .lifecycle),
+  ("3 kg CO2e/year", 3000, .year),
+])
+func `greenhouse gas is read in grams, kilograms and tonnes`(
+  text: String, grams: Double, occasion: Quantity.Occasion
+) throws {
+  let quantity = try Quantity(text)
+  #expect(quantity.dimension == .carbon && quantity.occasion == occasion)
+  #expect(abs(quantity.amount - grams) <= 1e-12 * grams)
 }

@@ -3,7 +3,9 @@ enum CostCommand: Command {
   static let name = "cost"
   static let summary = "estimate what running models takes, in joules and seconds"
   static let operands = "[PATH…]"
-  static let groups: [Option.Group] = [.input, .execution, .training, .lifecycle, .output]
+  static let groups: [Option.Group] = [
+    .input, .execution, .training, .lifecycle, .output, .configuration,
+  ]
   static let examples: [(line: String, does: String)] = [
     ("cost model.onnx --top 20", "where the energy goes, with the twenty costliest nodes"),
     ("cost models --format json --tensors", "every figure of every model in a folder"),

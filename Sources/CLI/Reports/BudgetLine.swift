@@ -4,12 +4,20 @@ import Rules
 extension BudgetResult {
   /// `budget 11 mJ/inf: FAIL, 12.3 mJ/inf is 112 % of it`.
   func line(_ paint: Paint) -> String {
-    var line = "budget \(budget.name): \(paint.verdict(verdict))"
-    if let value { line += ", \(figure(value.value))\(relation(value.value))" }
+    let limit = budget.name == budget.text ? "" : " (\(budget.text))"
+    var line = "budget \(budget.name.printable)\(limit): \(paint.verdict(verdict))"
+    if let value {
+      let decisive = budget.decision.figure(value)
+      line += ", \(figure(decisive))\(relation(decisive))"
+      if budget.decision != .central { line += " (\(budget.decision.rawValue))" }
+    }
     if value == nil {
       line += ", there is no \(budget.occasion.rawValue) among the model's inputs"
     } else if verdict == .undecided {
       line += ", but only \(Number.percent(coverage)) of the nodes are priced"
+    }
+    if budget.isNear(value), let share = budget.warningShare {
+      line += ", more than the \(Number.percent(share)) that it should keep to"
     }
     return line
   }
@@ -21,11 +29,12 @@ extension BudgetResult {
     return ratio < 10 ? " is \(Number.percent(ratio)) of it" : " is \(Number.text(ratio)) times it"
   }
 
-  /// Joules in the unit that the limit was written in.
-  private func figure(_ joules: Double) -> String {
-    let isWattHours = budget.name.contains("Wh")
+  /// A figure in the unit that the limit was written in.
+  private func figure(_ amount: Double) -> String {
     let occasion = budget.occasion == .inference ? "inf" : budget.occasion.rawValue
+    if budget.dimension == .carbon { return "\(Number.mass(amount)) CO2e/\(occasion)" }
+    let isWattHours = budget.text.contains("Wh")
     return Number.text(
-      isWattHours ? joules / 3600 : joules, unit: "\(isWattHours ? "Wh" : "J")/\(occasion)")
+      isWattHours ? amount / 3600 : amount, unit: "\(isWattHours ? "Wh" : "J")/\(occasion)")
   }
 }

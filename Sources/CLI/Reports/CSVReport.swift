@@ -8,7 +8,7 @@ struct CSVReport: ReportFormat {
   private static let columns = [
     "path", "name", "op", "domain", "module", "class", "state", "executions", "macs",
     "elementwise_flops", "transcendentals", "parameters", "bytes_read", "bytes_written", "kernel",
-    "seconds", "joules",
+    "seconds", "joules", "device", "precision", "batch", "runtime",
   ]
 
   private var text = columns.joined(separator: ",") + "\n"
@@ -18,6 +18,10 @@ struct CSVReport: ReportFormat {
   mutating func add(_ entry: Entry) {
     guard case .costed(let costed) = entry.outcome else { return }
     let analysis = costed.analysis
+    let conditions = [
+      costed.estimate.device.name, costed.estimate.precisionName ?? "",
+      analysis.binding.batch.description, costed.estimate.scenario.runtime.rawValue,
+    ]
     for (placement, cost) in zip(analysis.placements, costed.estimate.nodes) {
       let scope = analysis.scopes[placement.scope]
       let step = scope.steps[placement.node]
@@ -33,7 +37,7 @@ struct CSVReport: ReportFormat {
           step.node.module ?? "", step.layer.rawValue, step.state.name,
           placement.executions.description,
         ] + counts.map { $0?.description ?? "" }
-        + [cost?.seconds, cost?.joules].map { $0?.description ?? "" }
+        + [cost?.seconds, cost?.joules].map { $0?.description ?? "" } + conditions
       text += cells.map(Self.cell).joined(separator: ",") + "\n"
     }
   }

@@ -13,12 +13,13 @@ struct ConciseReport: ReportFormat {
   mutating func add(_ entry: Entry) {
     guard case .costed(let costed) = entry.outcome else { return }
     let estimate = costed.estimate
-    let portion = Portion(context.arguments.per, of: costed.throughput)
+    let portion = Portion(costed.arguments.per, of: costed.throughput)
     if !(context.isLinting && context.arguments.isQuiet) {
       let bound = estimate.isPartial(costed.totals) ? "at least " : ""
       let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
       text += "\(entry.path): \(bound)\(joules)"
-      text += ", \(Number.text(estimate.seconds.value / portion.count, unit: "s"))\n"
+      text += ", \(Number.text(estimate.seconds.value / portion.count, unit: "s"))"
+      text += " (\(costed.conditions.joined(separator: ", ")))\n"
       if let training = costed.training {
         let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))
         text += "\(entry.path): training \(words.line)\n"
@@ -36,6 +37,9 @@ struct ConciseReport: ReportFormat {
       text +=
         "saves \(Number.text(saving, unit: "J/\(portion.symbol)")) (\(Number.percent(finding.share)))"
       text += finding.places.count > 1 ? ", in \(finding.places.count) places\n" : "\n"
+    }
+    if let lint = costed.lint, !lint.suppressed.isEmpty, !context.arguments.isQuiet {
+      text += "\(entry.path): \(lint.suppressedWords)\n"
     }
     if let fix = costed.fix, let lint = costed.lint {
       let words = FixWords(fix, lint, estimate, portion)

@@ -16,17 +16,20 @@ struct FullReport: ReportFormat {
     if !text.isEmpty { text += "\n" }
     text += header(entry.path, costed)
     if let lint = costed.lint {
-      text += findings(lint, costed.estimate)
+      text += findings(lint, costed)
       if let fix = costed.fix {
-        let words = FixWords(fix, lint, costed.estimate, portion(costed.estimate))
+        let words = FixWords(fix, lint, costed.estimate, portion(costed))
         text += "Fix: \(words.line)\n" + words.notes.map { "  \($0)\n" }.joined()
       }
     } else if !context.arguments.isQuiet {
-      text += CostTables(costed, per: portion(costed.estimate), top: context.arguments.top).text
+      text += CostTables(costed, per: portion(costed), top: context.arguments.top).text
     }
     if let training = costed.training {
       let isPartial = costed.estimate.isPartial(costed.totals)
-      text += TrainingWords(training, isPartial: isPartial).text
+      text +=
+        TrainingWords(
+          training, isPartial: isPartial, assumptions: costed.arguments.training.assumptions
+        ).text
     }
     text += carbon(costed)
     for result in costed.budgets where result.verdict != .pass || !context.arguments.isQuiet {
@@ -37,31 +40,29 @@ struct FullReport: ReportFormat {
 
   mutating func finish(_: ExitReason) -> [UInt8] { Array(text.utf8) }
 
-  private func portion(_ estimate: Estimate) -> Portion {
-    Portion(context.arguments.per, of: Throughput(estimate.analysis))
+  private func portion(_ costed: Costed) -> Portion {
+    Portion(costed.arguments.per, of: costed.throughput)
   }
 
   /// The model, how it is run, and what that takes.
   private func header(_ path: String, _ costed: Costed) -> String {
     let estimate = costed.estimate
-    let conditions = [
-      context.device.name, estimate.precisionName, "batch \(costed.analysis.binding.batch)",
-      estimate.scenario.runtime.rawValue,
-    ].compactMap { $0 }.joined(separator: " · ")
+    let conditions = costed.conditions.joined(separator: " · ")
     let bound = estimate.isPartial(costed.totals) ? "at least " : ""
-    let portion = portion(estimate)
+    let portion = portion(costed)
     let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
     let seconds = Number.text(estimate.seconds.value / portion.count, unit: "s")
     return context.paint.bold(path)
-      + "   \(conditions)   (\(context.device.provenance.kind.words))   "
+      + "   \(conditions)   (\(estimate.device.provenance.kind.words))   "
       + context.paint.bold(bound + joules) + "   \(seconds)\n"
       + (portion.note.map { "Per \(portion.per.rawValue): \($0)\n" } ?? "")
+      + (costed.configuration.map { "Settings: \($0.printable)\n" } ?? "")
   }
 
   /// The lifecycle where it is asked for, or the greenhouse gas of an inference where a grid is given.
   private func carbon(_ costed: Costed) -> String {
     let isPartial = costed.estimate.isPartial(costed.totals)
-    let request = context.arguments.lifecycle
+    let request = costed.arguments.lifecycle
     if let lifecycle = costed.lifecycle {
       return LifecycleWords(
         lifecycle, withEquivalences: request.withEquivalences, isPartial: isPartial
@@ -74,19 +75,19 @@ struct FullReport: ReportFormat {
       + "PUE \(Number.text(carbon.pue))\(carbon.assumesPUE ? " (assumed)" : ""), \(carbon.gridWords)\n"
   }
 
-  private func findings(_ lint: LintResult, _ estimate: Estimate) -> String {
+  private func findings(_ lint: LintResult, _ costed: Costed) -> String {
     let shown = lint.findings.prefix(context.arguments.top ?? .max)
     var text = ""
-    for finding in shown { text += "\n" + block(finding, estimate) }
+    for finding in shown { text += "\n" + block(finding, costed) }
     text += "\n"
     if shown.count < lint.findings.count {
       text += "\(counted(lint.findings.count - shown.count, "more finding")) not shown (--top).\n"
     }
-    return context.arguments.isQuiet ? text : text + summary(lint, estimate)
+    return context.arguments.isQuiet ? text : text + summary(lint, costed)
   }
 
-  private func block(_ finding: Finding, _ estimate: Estimate) -> String {
-    let portion = portion(estimate)
+  private func block(_ finding: Finding, _ costed: Costed) -> String {
+    let portion = portion(costed)
     let saving = finding.saving / portion.count
     var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
     text +=
@@ -117,13 +118,14 @@ struct FullReport: ReportFormat {
   }
 
   /// How many findings there are, and what all of them together are worth.
-  private func summary(_ lint: LintResult, _ estimate: Estimate) -> String {
+  private func summary(_ lint: LintResult, _ costed: Costed) -> String {
     let counts = Level.allCases.reversed().compactMap { level -> String? in
       let count = lint.findings.count { $0.level == level }
       guard count > 0 else { return nil }
       return level == .info ? "\(count) info" : counted(count, level.rawValue)
     }
     var text = counts.isEmpty ? "No findings." : counts.joined(separator: ", ") + "."
+    if !lint.suppressed.isEmpty { text += "  \(lint.suppressedWords)." }
     if !lint.belowFloor.isEmpty {
       var names: [String] = []
       for finding in lint.belowFloor where !names.contains(finding.name) {
@@ -135,9 +137,9 @@ struct FullReport: ReportFormat {
     }
     if !lint.findings.isEmpty {
       if lint.findings.contains(where: \.isExact) {
-        text += "  All exact fixes together: \(saved(lint.jointExact, estimate))."
+        text += "  All exact fixes together: \(saved(lint.jointExact, costed))."
       }
-      text += "  All suggestions, re-costed together: \(saved(lint.jointAll, estimate))"
+      text += "  All suggestions, re-costed together: \(saved(lint.jointAll, costed))"
       if let leading = lint.leading {
         text += ", four fifths of it by the first \(leading == 1 ? "one" : "\(leading)")"
       }
@@ -147,9 +149,10 @@ struct FullReport: ReportFormat {
   }
 
   /// `0.19 J/inf (31 %)`.
-  private func saved(_ saving: Interval, _ estimate: Estimate) -> String {
-    let portion = portion(estimate)
-    let share = estimate.joules.value > 0 ? saving.value / estimate.joules.value : 0
+  private func saved(_ saving: Interval, _ costed: Costed) -> String {
+    let portion = portion(costed)
+    let joules = costed.estimate.joules.value
+    let share = joules > 0 ? saving.value / joules : 0
     let text = Number.text(saving.value / portion.count, unit: "J/\(portion.symbol)")
     return "\(text) (\(Number.percent(share)))"
   }

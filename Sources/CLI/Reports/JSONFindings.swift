@@ -5,7 +5,11 @@ import Rules
 extension JSONWriter {
   /// What the rules found; savings are those of one execution of the whole batch.
   mutating func findings(_ lint: LintResult) {
-    array("findings", lint.findings) { json, finding in
+    let all =
+      lint.findings.map { ($0, nil as SuppressionCause?) }
+      + lint.suppressed.map { ($0.finding, $0.cause) }
+    array("findings", all) { json, entry in
+      let (finding, cause) = entry
       json.object { json in
         json.member("code", finding.code)
         json.member("name", finding.name)
@@ -20,7 +24,8 @@ extension JSONWriter {
         json.member("fixable", finding.isFixable)
         json.member("fix", finding.fix)
         json.member("fingerprint", finding.fingerprint)
-        json.member("suppressed", false)
+        json.member("suppressed", cause != nil)
+        if let cause { json.suppression(cause) }
       }
     }
     member("findings_below_floor", lint.belowFloor.count)
@@ -28,6 +33,18 @@ extension JSONWriter {
       json.member("exact_joules", lint.jointExact)
       json.member("all_joules", lint.jointAll)
       json.member("leading_findings", lint.leading)
+    }
+  }
+
+  private mutating func suppression(_ cause: SuppressionCause) {
+    object("suppression") { json in
+      switch cause {
+      case .baseline: json.member("kind", "baseline")
+      case .ignored(let suppression):
+        json.member("kind", "ignore")
+        json.member("reason", suppression.reason)
+        json.member("where", suppression.origin)
+      }
     }
   }
 
@@ -54,6 +71,7 @@ extension JSONWriter {
   private mutating func place(_ place: Place) {
     member("nodes", place.nodes)
     member("line", place.line)
+    member("fingerprint", place.fingerprint)
     member("module", place.module)
     if let source = place.source {
       object("source") { json in
@@ -63,15 +81,18 @@ extension JSONWriter {
     }
   }
 
-  /// Limits and what they are held against, in joules.
+  /// Limits and what they are held against, in joules or grams of CO2e.
   mutating func budgets(_ results: [BudgetResult]) {
     array("budgets", results) { json, result in
       json.object { json in
         json.member("name", result.budget.name)
         json.member("per", result.budget.occasion.rawValue)
+        json.member("unit", result.budget.dimension == .energy ? "joules" : "grams_co2e")
+        json.member("decide", result.budget.decision.rawValue)
         json.member("verdict", result.verdict.rawValue)
         json.member("limit", result.budget.limit)
         json.member("value", result.value)
+        json.member("near", result.budget.isNear(result.value))
       }
     }
   }

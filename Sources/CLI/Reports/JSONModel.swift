@@ -16,13 +16,13 @@ extension JSONWriter {
       case .costed(let costed):
         json.identity(costed.analysis.model)
         json.interface(costed.analysis)
-        json.assumptions(costed.analysis.binding)
+        json.assumptions(costed)
         json.totals(costed)
         json.coverage(costed)
-        json.cost(costed.estimate, costed.throughput, context.arguments)
-        if let training = costed.training { json.training(training) }
+        json.cost(costed.estimate, costed.throughput, costed.arguments)
+        if let training = costed.training { json.training(training, costed.arguments.training) }
         if let lifecycle = costed.lifecycle {
-          json.lifecycle(lifecycle, withEquivalences: context.arguments.lifecycle.withEquivalences)
+          json.lifecycle(lifecycle, withEquivalences: costed.arguments.lifecycle.withEquivalences)
         }
         json.nodes(costed.estimate)
         if context.arguments.withTensors { json.tensors(costed.analysis) }
@@ -60,11 +60,18 @@ extension JSONWriter {
     }
   }
 
-  private mutating func assumptions(_ binding: Binding) {
+  private mutating func assumptions(_ costed: Costed) {
+    let binding = costed.analysis.binding
+    let estimate = costed.estimate
     object("assumptions") { json in
       json.member("batch", binding.batch)
       json.object("dims") { $0.symbols(binding.symbols) }
       json.object("assumed_dims") { $0.symbols(binding.assumed) }
+      json.member("device", estimate.device.name)
+      json.member("calibration_sha256", estimate.device.sha256)
+      json.member("precision", estimate.precisionName)
+      json.member("runtime", estimate.scenario.runtime.rawValue)
+      json.member("configuration", costed.configuration)
     }
   }
 

@@ -2,19 +2,20 @@ import Cost
 import Graph
 
 extension JSONWriter {
-  mutating func training(_ training: Training) {
+  mutating func training(_ training: Training, _ request: TrainingRequest) {
     switch training {
-    case .steps(let run): steps(run)
-    case .overhead(let training): overhead(training)
+    case .steps(let run): steps(run, request)
+    case .overhead(let training): overhead(training, request)
     }
   }
 
   /// A run that is priced as inferences.
-  private mutating func overhead(_ training: OverheadTraining) {
+  private mutating func overhead(_ training: OverheadTraining, _ request: TrainingRequest) {
     object("training") { json in
       json.member("method", "overhead")
       json.member("dataset_size", training.datasetSize)
       json.member("epochs", training.epochs)
+      json.member("epochs_assumed", request.epochs == nil)
       json.member("training_overhead", training.overhead)
       json.member("inferences_per_example", training.factor)
       json.member("joules", training.joules)
@@ -24,12 +25,14 @@ extension JSONWriter {
   }
 
   /// The whole run, and one step with its parts.
-  private mutating func steps(_ run: TrainingRun) {
+  private mutating func steps(_ run: TrainingRun, _ request: TrainingRequest) {
     object("training") { json in
       json.member("method", "backward pass")
       json.member("dataset_size", run.plan.datasetSize)
       json.member("epochs", run.plan.epochs)
+      json.member("epochs_assumed", request.epochs == nil)
       json.member("batch", run.plan.batch)
+      json.member("batch_assumed", request.batch == nil)
       json.member("accumulation", run.plan.accumulation)
       json.member("checkpointing", run.plan.checkpoints)
       json.member("optimizer", run.plan.optimizer.rawValue)

@@ -158,7 +158,7 @@ struct LifecycleWords {
     var missing: [String] = []
     if lifecycle.training == nil {
       missing.append(
-        "training is not counted: say --train, --dataset-size, --epochs, --train-batch")
+        "training is not counted: say how many examples with --dataset-size")
     }
     if lifecycle.inferences == nil {
       missing.append("use is not counted: say how much with --inferences, such as 3e7/month")

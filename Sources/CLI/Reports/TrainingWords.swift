@@ -6,10 +6,12 @@ import Rules
 struct TrainingWords {
   private let training: Training
   private let bound: String
+  private let assumptions: [String]
 
-  /// `isPartial` says that nodes are left out of the figures.
-  init(_ training: Training, isPartial: Bool) {
+  /// `isPartial` says that nodes are left out of the figures, `assumptions` what nobody said.
+  init(_ training: Training, isPartial: Bool, assumptions: [String] = []) {
     self.training = training
+    self.assumptions = assumptions
     var isPartial = isPartial
     if case .steps(let run) = training, !run.unpriced.isEmpty { isPartial = true }
     bound = isPartial ? "at least " : ""
@@ -29,7 +31,9 @@ struct TrainingWords {
       case .steps(let run): conditions(run)
       case .overhead(let training): conditions(training)
       }
-    return "Training: \(line)\n" + conditions
+    let assumed =
+      assumptions.isEmpty ? "" : "  assumes \(assumptions.joined(separator: " and "))\n"
+    return "Training: \(line)\n" + conditions + assumed
   }
 
   /// The conditions, and where the energy of a step goes.

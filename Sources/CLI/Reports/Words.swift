@@ -29,6 +29,27 @@ extension Estimate {
   }
 }
 
+extension Costed {
+  /// How the model is run: `t4`, `fp32`, `batch 1`, `fused`.
+  var conditions: [String] {
+    [
+      estimate.device.name, estimate.precisionName, "batch \(analysis.binding.batch)",
+      estimate.scenario.runtime.rawValue,
+    ].compactMap { $0 }
+  }
+}
+
+extension LintResult {
+  /// How many findings are known already: `2 findings ignored, 1 in the baseline`.
+  var suppressedWords: String {
+    let known = suppressed.count { $0.cause == .baseline }
+    let ignored = suppressed.count - known
+    if ignored == 0 { return "\(counted(known, "finding")) in the baseline" }
+    return "\(counted(ignored, "finding")) ignored"
+      + (known > 0 ? ", \(known) in the baseline" : "")
+  }
+}
+
 extension ElementType {
   fileprivate var shortName: String {
     switch self {

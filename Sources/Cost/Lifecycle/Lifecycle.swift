@@ -96,6 +96,13 @@ package struct Lifecycle: Hashable, Sendable {
     batched = Batched(batch: batch, inference: facility)
   }
 
+  /// The joules of inferences and waiting boards in so many seconds of use; nil where nobody said how many.
+  package func use(for seconds: Double) -> Interval? {
+    guard let inferences, let use = plan.use else { return nil }
+    let all = standby.map { inferences + $0 } ?? inferences
+    return all * (seconds / use.lifetimeSeconds)
+  }
+
   /// The share of an inference's energy that making several at once saves; 0 where that is not known.
   package var batchedSaving: Double {
     guard let batched, inference.value > 0 else { return 0 }

@@ -62,7 +62,7 @@ struct ConstantNames {
 
 extension Attribute.Payload {
   /// The value as text that only equal values share; nil where their elements are not known.
-  fileprivate var comparable: String? {
+  var comparable: String? {
     switch self {
     case .int(let value): "\(value)"
     case .float(let value): "f\(value.bitPattern)"

@@ -56,6 +56,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    "// first\n{}", "{} // last", "/* a\n b */ [1, /**/ 2,]", "{a: 1, \"b\": 2,}", "[{},]",
+    "{ $schema: \"x\", // why\n}",
+  ])
+  func `people may write comments, a last comma and bare keys`(_ text: String) throws {
+    var reader = JSONReader(relaxed: text.utf8Span.span)
+    try reader.skip()
+    try reader.end()
+    #expect(throws: FormatError.self) {
+      var strict = JSONReader(text.utf8Span.span)
+      try strict.skip()
+      try strict.end()
+    }
+  }
+
+  @Test(arguments: ["[1,,]", "{,}", "[,]", "{a b: 1}", "/* open", "/", "{-: 1}", "{a: 1,,}", "1 /"])
+  func `what people may not write stays an error`(_ text: String) {
+    #expect(throws: FormatError.self) {
+      var reader = JSONReader(relaxed: text.utf8Span.span)
+      try reader.skip()
+      try reader.end()
+    }
+  }
+
   @Test func `places are told by line and column`() {
     let error = FormatError("here", at: .byte(6)).located(in: "ab\nc\nd€".utf8Span.span)
     #expect(error.place == .lineColumn(3, 2))
