@@ -64,21 +64,23 @@ struct BaselineMatch {
     left = self.baseline.entries.map(\.places)
   }
 
-  /// Takes a place for known; returns what it saved, or nil where it is new.
-  mutating func take(_ code: String, _ fingerprint: String) -> Double? {
+  /// Takes a place for known; returns the number of the entry that it is of, or nil where it is new.
+  mutating func take(_ code: String, _ fingerprint: String) -> Int? {
     let number = baseline.entries.indices.first { number in
       left[number] > 0 && baseline.entries[number].code == code
         && baseline.entries[number].fingerprint == fingerprint
     }
     guard let number else { return nil }
     left[number] -= 1
-    let entry = baseline.entries[number]
-    return entry.joules / Double(max(1, entry.places))
+    return number
   }
 
-  /// Whether a finding that saves `joules` is about what it was.
-  func isKept(_ joules: Double, before: Double) -> Bool {
-    !baseline.isComparable || joules <= before * Baseline.tolerance
+  /// Whether a finding at places of some entries, that saves `joules`, saves no more than all of those did.
+  ///
+  /// Fewer places save more each, since they share less with one another.
+  func isKept(_ joules: Double, _ entries: Set<Int>) -> Bool {
+    let before = entries.sorted().reduce(0) { $0 + baseline.entries[$1].joules }
+    return !baseline.isComparable || joules <= before * Baseline.tolerance
   }
 
   /// The entries of rules in `codes` that were not met again, with the places that are left.

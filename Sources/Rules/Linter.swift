@@ -143,7 +143,7 @@ package struct Linter: Sendable {
   ) -> [Found] {
     var new: [Report] = []
     var known: [Report] = []
-    var knownJoules = 0.0
+    var entries: Set<Int> = []
     var ignored: [(suppression: Suppression, reports: [Report])] = []
     for report in reports {
       let place = subject.place(report.nodes, of: page.code)
@@ -153,9 +153,9 @@ package struct Linter: Sendable {
         } else {
           ignored.append((suppression, [report]))
         }
-      } else if let joules = match.take(page.code, place.fingerprint) {
+      } else if let entry = match.take(page.code, place.fingerprint) {
         known.append(report)
-        knownJoules += joules
+        entries.insert(entry)
       } else {
         new.append(report)
       }
@@ -167,7 +167,7 @@ package struct Linter: Sendable {
       found.append(ignored)
     }
     if var old = self.found(page, known, subject) {
-      if match.isKept(old.finding.saving.value, before: knownJoules) {
+      if match.isKept(old.finding.saving.value, entries) {
         old.cause = .baseline
         found.append(old)
       } else {
