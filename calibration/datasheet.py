@@ -121,7 +121,9 @@ def classes(board: dict, t4: dict, active: float, per_byte: float) -> list[dict]
     for row in t4["classes"]:
         types = {"float16": ["float16", "bfloat16"]}.get(row["type"], [row["type"]])
         rows += [carried(row, type_, board, active, per_byte) for type_ in types if type_ in board or type_ == "any"]
-    return rows
+    # Rows of one type together, as 'nncost devices check' has it.
+    types = list(dict.fromkeys(row["type"] for row in rows))
+    return sorted(rows, key=lambda row: types.index(row["type"]))
 
 
 def carried(row: dict, type_: str, board: dict, active: float, per_byte: float) -> dict:

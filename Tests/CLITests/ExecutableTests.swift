@@ -156,3 +156,21 @@ func `a slip ends with 2 and the nearest match`(words: [String], tip: String) th
   #expect(empty.status == 3)
   #expect(empty.messages == "-: the file is empty\n")
 }
+
+@Test func `a table that cannot be is told with its key, and status 2`() throws {
+  let checked = try nncost("devices", "check", "./board.json")
+  #expect(checked.status == 0)
+  let board = try String(
+    contentsOf: snapshotFolder.appending(path: "board.json"), encoding: .utf8)
+  let folder = FileManager.default.temporaryDirectory.appending(path: "nncost-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let wrong = board.replacing(/"idle_w": [0-9.]+/, with: "\"idle_w\": 5000")
+  #expect(wrong != board)
+  try wrong.write(to: folder.appending(path: "wrong.json"), atomically: true, encoding: .utf8)
+  let answer = try Executable(folder: folder)("devices", "check", "wrong.json")
+  #expect(answer.status == 2)
+  #expect(
+    answer.output.contains("wrong.json: error: power.idle_w: 5000 W at rest is above the cap"))
+  #expect(answer.output.hasSuffix(" 1 error, not to be used\n"))
+}

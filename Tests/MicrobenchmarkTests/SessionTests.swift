@@ -76,6 +76,7 @@ import Testing
     try DeviceFile.text(of: fit.device).write(toFile: table, atomically: true, encoding: .utf8)
     let check = try ProgramRun.product("nncost", ["devices", "check", table])
     #expect(check.status == 0, "\(check.errors)")
+    #expect(check.output.hasSuffix(", usable\n"), "\(check.output)")
     let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../examples").standardized
     for name in try FileManager.default.contentsOfDirectory(atPath: examples.path)

@@ -106,6 +106,9 @@ struct CommandLineTool {
     } catch {
       throw .insufficient("the samples make no usable table: \(error)")
     }
+    for problem in DeviceCheck(fit.device).problems {
+      complain("\(problem.severity.rawValue): \(problem.path): \(problem.message)")
+    }
     guard let output else {
       _ = print(text)
       return

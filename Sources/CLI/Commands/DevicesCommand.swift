@@ -9,7 +9,7 @@ enum DevicesCommand: Command {
   static let groups: [Option.Group] = [.listing]
   static let examples: [(line: String, does: String)] = [
     ("devices show t4", "rates, power, and where they come from"),
-    ("devices check board.json", "whether a table can be used with --device"),
+    ("devices check board.json", "whether a table can be, by physics and the data sheet"),
   ]
 
   static func run(_ arguments: Arguments, on _: Terminal) throws(UsageError) -> Reply {
@@ -17,14 +17,30 @@ enum DevicesCommand: Command {
     switch (words.first ?? "list", words.count) {
     case ("list", 0...1): return try list(arguments)
     case ("show", 2): return Reply(DeviceSheet(try .chosen(by: words[1])).text)
-    case ("check", 2):
-      let device = try Device.read(from: words[1])
-      return Reply("\(words[1]): \(device.title), \(counted(device.rates.count, "rate")), usable\n")
+    case ("check", 2): return check(try Device.read(from: words[1]), words[1])
     case ("list", _), ("show", _), ("check", _):
       throw UsageError("expected \(name) \(operands)")
     case (let word, _):
       throw UsageError(unknown: "action", word, among: ["list", "show", "check"])
     }
+  }
+
+  /// A sentence for each thing that cannot be or hardly can, and what that comes to.
+  private static func check(_ device: Device, _ path: String) -> Reply {
+    let check = DeviceCheck(device)
+    let lines = check.problems.map {
+      "\(path): \($0.severity.rawValue): \($0.path): \($0.message)\n"
+    }
+    let warnings = check.problems.count { $0.severity == .warning }
+    let verdict =
+      check.hasErrors
+      ? "\(counted(check.problems.count - warnings, "error")), not to be used"
+      : "usable" + (warnings == 0 ? "" : ", \(counted(warnings, "warning"))")
+    var reply = Reply(
+      lines.joined()
+        + "\(path): \(device.title), \(counted(device.rates.count, "rate")), \(verdict)\n")
+    if check.hasErrors { reply.exit = .usage }
+    return reply
   }
 
   private static func list(_ arguments: Arguments) throws(UsageError) -> Reply {

@@ -68,7 +68,8 @@ struct RateModel {
       }.max() ?? 1
     // A launch takes at most what the shortest kernel does.
     let shortest = group.map(\.seconds).min() ?? 0
-    let launch = Parameter.between(0, max(shortest, 1e-9), start: 0)
+    // Nor does it take longer than this on any board: without a short kernel it is not told from the rate.
+    let launch = Parameter.between(0, min(max(shortest, 1e-9), 1e-4), start: 0)
     let memory = device.memory.bytesPerSecond
     switch operation {
     case .gemm, .convolution:

@@ -43,6 +43,7 @@ struct TableFit {
       device.rates[index].joulesPerFlop = try Self.joulesPerFlop(rate, energies, &priors)
     }
     Self.borrow(into: &device)
+    device.rates = Self.sorted(device.rates)
     priors += ["dispatch_us", "execution_us", "p", "uncertainty"]
     device.provenance.sources.append("prior: " + priors.joined(separator: ", "))
     self.device = device
@@ -147,6 +148,16 @@ struct TableFit {
     source.launchSeconds = measured?.launchSeconds ?? 0
     source.winograd = 1
     for operation in moved { add(operation, nil, like: source) }
+  }
+
+  /// Rows of one type together, those of any type last.
+  private static func sorted(_ rates: [Rate]) -> [Rate] {
+    let types: [ElementType?] = [.float32, .float16, .bfloat16, .int8, nil]
+    return types.flatMap { type in
+      Kernel.Operation.allCases.flatMap { operation in
+        rates.filter { $0.type == type && $0.operation == operation }
+      }
+    }
   }
 
   private static func residual(
