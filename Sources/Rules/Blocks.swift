@@ -27,10 +27,14 @@ package struct Blocks: Sendable {
     for cut in Self.cuts(subject, signatures.map { $0 != nil }) {
       let nodes = start..<(cut.node + 1)
       let weighted = signatures[nodes].compactMap { $0 }
-      if weighted.isEmpty, !blocks.isEmpty {
-        // What follows a block without weights of its own belongs to it: its last activation, its pooling.
-        blocks[blocks.count - 1].nodes = blocks[blocks.count - 1].nodes.lowerBound..<(cut.node + 1)
-        blocks[blocks.count - 1].output = cut.value
+      if weighted.isEmpty, let last = blocks.indices.last {
+        // An activation behind a block belongs to it. Pooling, and picking a position, begin the next one: what a
+        // block gives has the shape that its like give.
+        guard subject.tensor(cut.value)?.shape == subject.tensor(blocks[last].output)?.shape else {
+          continue
+        }
+        blocks[last].nodes = blocks[last].nodes.lowerBound..<(cut.node + 1)
+        blocks[last].output = cut.value
       } else {
         blocks.append(Block(nodes: nodes, output: cut.value, signature: weighted))
       }

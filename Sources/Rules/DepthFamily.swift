@@ -40,10 +40,7 @@ struct Family {
     let runs = stages.map(\.units.count)
     for family in Self.known {
       guard
-        let index = family.firstIndex(where: { member in
-          // Pooling behind the last stage may hide that its blocks are alike.
-          runs == member.runs || runs == Array(member.runs.dropLast()) && member.runs.last == 2
-        })
+        let index = family.firstIndex(where: { $0.runs == runs })
       else { continue }
       own = family[index]
       siblings = Array(family[(index + 1)...])

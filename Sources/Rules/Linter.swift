@@ -199,8 +199,9 @@ package struct Linter: Sendable {
     return Found(finding: finding, remedies: remedies, order: first.nodes.first ?? 0)
   }
 
-  /// Whether a saving passes both floors.
+  /// Whether a saving passes both floors; an error is told whatever it costs.
   private func isMaterial(_ finding: Finding, _ subject: Subject) -> Bool {
+    guard finding.level < .error else { return true }
     let perInference = finding.saving.value / Double(subject.estimate.analysis.binding.batch)
     return perInference >= settings.minimumJoules && finding.share >= settings.minimumShare
   }

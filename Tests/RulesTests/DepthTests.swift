@@ -14,10 +14,20 @@ import Testing
 
   @Test func `the stages of ResNet-50 are those of its family's shallowest member`() throws {
     let subject = try subject("resnet50")
-    #expect(Stage.all(in: subject, atLeast: 2).map(\.units.count) == [2, 3, 5])
+    #expect(Stage.all(in: subject, atLeast: 2).map(\.units.count) == [2, 3, 5, 2])
     let family = try #require(Family(subject))
     #expect(family.own.name == "ResNet-50")
     #expect(family.siblings == [])
+  }
+
+  @Test func `blocks can be left out before a reshape that spells out their width`() throws {
+    var net = Layers(spellsWidths: true)
+    let outputs = try Convolutional.denseNet([6, 12, 48, 32], &net)
+    let subject = Subject(try #require(try net.estimate(outputs, .fused)))
+    let family = try #require(Family(subject))
+    let shortened = try #require(family.shortened(subject))
+    #expect(family.own.name == "DenseNet-201")
+    #expect(subject.saving([.rewrite(shortened)]).value > 0.25 * subject.estimate.joules.value)
   }
 
   @Test(arguments: ["vgg16", "bert_base", "mobilenet_v2"])

@@ -27,6 +27,18 @@ package struct Reshape: Operator {
   package func arithmetic(_: Operands, _: Operands) -> Work { Work() }
   package func role(_ index: Int, _: Operands) -> OperandRole { index == 0 ? .data : .setting }
 
+  /// A map laid out as one row for each sample keeps all of it, whatever width the file spells out.
+  package func fitted(_ x: Operands) -> Operands {
+    guard let input = x[0], let target = x[1]?.value?.integers, target.count == 2,
+      let samples = input.dims.first, target[0] == -1 || target[0] == samples, samples > 0
+    else { return x }
+    var all = x.all
+    guard var info = x[1] else { return x }
+    info.value = .integers([samples, -1])
+    all[1].info = .tensor(info)
+    return Operands(all)
+  }
+
   private func shape(of input: TensorInfo, _ target: [Int]) throws(OperatorError) -> Shape {
     var dims = target
     for (axis, extent) in target.enumerated() where extent == 0 && !allowsZero {

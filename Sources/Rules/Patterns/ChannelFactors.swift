@@ -8,9 +8,9 @@ struct ChannelFactors {
   /// The number of channels.
   let count: Int
 
-  /// Nil unless the node normalises by constants.
-  init?(_ step: Step) {
-    guard let norm = step.op(as: BatchNormalization.self), !norm.isTraining,
+  /// Nil unless the node normalises by constants, or would if it were not in training mode.
+  init?(_ step: Step, evenInTraining: Bool = false) {
+    guard let norm = step.op(as: BatchNormalization.self), evenInTraining || !norm.isTraining,
       (1...4).allSatisfy({ step.inputs.isConstant($0) }), step.node.inputs.count > 4,
       let info = step.inputs[1],
       let gamma = step.node.inputs[1], let beta = step.node.inputs[2],

@@ -100,7 +100,8 @@ package struct AuxiliaryHeadExported: Rule {
             """,
           fix: "export in evaluation mode, or drop the output",
           remedy: .rewrite(rewrite), isExact: false,
-          cap: isNamed(output, subject) ? .error : .info))
+          cap: isNamed(output, subject) ? .error : .info,
+          floor: isNamed(output, subject) ? .warning : .info, isNote: true))
     }
   }
 

@@ -57,6 +57,8 @@ package struct LargeDenseKernel: Rule {
   static let channels = 16
   /// They must take this share of the energy.
   static let share = 0.05
+  /// With this share they are noted even where a library's fast algorithms leave little to save.
+  static let notedShare = 0.15
   /// Larger kernels become a row and a column; a stack would be as dear.
   static let longestStack = 7
 
@@ -88,7 +90,7 @@ package struct LargeDenseKernel: Rule {
           \(percent(share)) of the energy
           """,
         fix: "stack 3x3 convolutions, or put a column behind a row",
-        remedy: .rewrite(rewrite), isExact: false))
+        remedy: .rewrite(rewrite), isExact: false, isNote: share >= Self.notedShare))
   }
 
   /// Puts smaller convolutions in the place of one; whether that can be done.

@@ -91,8 +91,10 @@ package struct PaddingDominatedConv: Rule {
           \(counted(lossy.nodes.count, "kernel")) \(lossy.nodes.count == 1 ? "has" : "have") taps that \
           meet the map at half of the positions or fewer
           """,
-        fix: "smaller dilations, or a 1x1 kernel where only the middle tap works",
-        remedy: .rewrite(lossy.rewrite), isExact: false))
+        fix: lossy.isDilated
+          ? "smaller dilations, or a 1x1 kernel where only the middle tap works"
+          : "larger pictures, or fewer strides: the last maps are smaller than the kernels that go over them",
+        remedy: .rewrite(lossy.rewrite), isExact: false, isNote: true))
   }
 }
 
@@ -102,6 +104,8 @@ private struct Crop {
   let limit: Double
   var rewrite = Rewrite()
   var nodes: [Node.ID] = []
+  /// Whether one of the kernels has gaps between its taps.
+  var isDilated = false
 
   init(limit: Double) { self.limit = limit }
 
@@ -123,6 +127,7 @@ private struct Crop {
       pads.after.append(padding.after)
     }
     guard zip(ranges, taps).contains(where: { $0.count < $1.kernel }) else { return }
+    if taps.contains(where: { $0.dilation > 1 }) { isDilated = true }
     let dilations = zip(ranges, taps).map { $0.count == 1 ? 1 : $1.dilation }
     // The weights are cut by a node, which every runtime folds when it loads the model.
     let opset = step.node.opset

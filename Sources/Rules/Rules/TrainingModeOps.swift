@@ -73,7 +73,13 @@ package struct TrainingModeOps: Rule {
     var found: [Node.ID] = []
     for (id, step) in subject.steps.enumerated()
     where step.isCounted && subject.wantsFirstAlone(step) {
-      if let norm = step.op(as: BatchNormalization.self), norm.isTraining {
+      if let norm = step.op(as: BatchNormalization.self), norm.isTraining,
+        let layer = subject.producer(of: id), subject.onlyReader(of: layer) == id,
+        (1...4).allSatisfy({ step.inputs.isConstant($0) }),
+        let folded = subject.folding(id, into: layer)
+      {
+        rewrite.join(folded, valueCount: subject.scope.body.values.count)
+      } else if let norm = step.op(as: BatchNormalization.self), norm.isTraining {
         var node = step.node
         node.attributes.removeAll { $0.name == "training_mode" }
         node.outputs = Array(node.outputs.prefix(1))

@@ -1,0 +1,38 @@
+import Cost
+import Graph
+import Testing
+
+@testable import Rules
+
+/// Which rules fire on which architecture, and which do not: the table that the rules were designed by.
+///
+/// Networks are built here, so that no file is needed; at batch 1 on a T4, operator by operator, unless a row
+/// says otherwise. Where a cell differs from what the table first said, the row says why.
+@Suite struct FiringMatrixTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    var name: String
+    var runtime = Runtime.eager
+    var batch = 1
+    /// Whether batch normalisations stand behind convolutions.
+    var isRaw = false
+    /// Whether they normalise by the batch at hand.
+    var isTraining = false
+    /// The rules that must fire, and those that must not, by their numbers.
+    var fires: [Int]
+    var silent: [Int]
+    var build: @Sendable (inout Layers) throws -> [Layers.Map]
+
+    var testDescription: String { "\(name), \(runtime.rawValue), batch \(batch)" }
+  }
+
+  @Test(arguments: classifiers + mobile + shallow + dense + maps + sequences)
+  func `the rules fire where they should and nowhere else`(_ row: Row) throws {
+    var net = Layers(batch: row.batch, normalises: row.isRaw, isTraining: row.isTraining)
+    let outputs = try row.build(&net)
+    let estimate = try #require(try net.estimate(outputs, row.runtime))
+    #expect(estimate.analysis.totals.coverage.uncounted == [])
+    let codes = Set(Linter().lint(estimate).findings.map(\.code))
+    for number in row.fires { #expect(codes.contains("NNC\(number)")) }
+    for number in row.silent { #expect(!codes.contains("NNC\(number)")) }
+  }
+}
