@@ -19,7 +19,6 @@ struct Execution {
 
   init(_ all: [Kernel], on device: Device, runtime: Runtime) {
     let (timing, energy) = (Timing(device: device), Energy(device: device))
-    var kernels: [Kernel] = []
     var unpriced: [Unpriced] = []
     var raw: [KernelCost] = []
     var busy = 0.0
@@ -35,7 +34,6 @@ struct Execution {
       let cost = KernelCost(
         seconds: demand.seconds, joules: energy.dynamicJoules(demand, at: rate))
       let count = Double(kernel.launches)
-      kernels.append(kernel)
       raw.append(cost)
       launches += count
       busy += count * cost.seconds
@@ -52,7 +50,8 @@ struct Execution {
     let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
     let stretch = busy > 0 ? seconds / busy : 1
     let activeWatts = device.power.activeWatts
-    self.kernels = kernels
+    kernels =
+      unpriced.isEmpty ? all : all.filter { device.rate($0.operation, $0.type) != nil }
     self.unpriced = unpriced
     self.seconds = seconds
     joulesStatic = activeWatts * seconds

@@ -1,13 +1,17 @@
 extension Body {
   /// For each value, the nodes that read it and the node that produces it.
-  package func edges() -> (readers: [[Node.ID]], producers: [Node.ID?]) {
-    var readers = [[Node.ID]](repeating: [], count: values.count)
+  package func edges() -> (readers: Readers, producers: [Node.ID?]) {
     var producers = [Node.ID?](repeating: nil, count: values.count)
     for (id, node) in nodes.enumerated() {
-      for input in node.inputs { if let input { readers[input].append(id) } }
       for output in node.outputs { if let output { producers[output] = id } }
-      for case .graph(let inner) in node.attributes.map(\.value) {
-        for capture in inner.captures { readers[capture.outer].append(id) }
+    }
+    let readers = Readers(count: values.count) { visit in
+      for (id, node) in nodes.enumerated() {
+        for input in node.inputs { if let input { visit(input, id) } }
+        for attribute in node.attributes {
+          guard case .graph(let inner) = attribute.value else { continue }
+          for capture in inner.captures { visit(capture.outer, id) }
+        }
       }
     }
     return (readers, producers)

@@ -74,46 +74,19 @@ package struct Value: Sendable {
   package var name: String
   /// What the file says of the value, symbols and all.
   package var declared: DeclaredType?
-  /// The constant that the value holds when nothing computes it: a weight, or a default of an input.
-  package var initializer: Literal?
+  /// The initializer where there is one, out of the way since most values have none.
+  private var literals: [Literal]
 
   package init(_ name: String, declared: DeclaredType? = nil, initializer: Literal? = nil) {
     self.name = name
     self.declared = declared
-    self.initializer = initializer
+    literals = initializer.map { [$0] } ?? []
   }
-}
 
-/// One use of an operator.
-package struct Node: Sendable {
-  package typealias ID = Int
-  package var name: String
-  package var op: OperatorName
-  /// Distinguishes functions of one name; empty for nearly all.
-  package var overload = ""
-  /// The version of the operator's domain that the model imports; 0 where it imports none.
-  package var opset: Int
-  /// Nil where an optional operand is left out.
-  package var inputs: [Value.ID?]
-  /// Nil where an optional result is not wanted.
-  package var outputs: [Value.ID?]
-  package var attributes: [Attribute]
-  package var metadata: [Metadata] = []
-  /// The line in a text file, counted from 1.
-  package var line: Int?
-  /// Where the content of the node's message starts in a protobuf file.
-  package var offset: Int?
-
-  package init(
-    name: String = "", _ op: OperatorName, opset: Int, inputs: [Value.ID?], outputs: [Value.ID?],
-    attributes: [Attribute] = []
-  ) {
-    self.name = name
-    self.op = op
-    self.opset = opset
-    self.inputs = inputs
-    self.outputs = outputs
-    self.attributes = attributes
+  /// The constant that the value holds when nothing computes it: a weight, or a default of an input.
+  package var initializer: Literal? {
+    get { literals.first }
+    set { literals = newValue.map { [$0] } ?? [] }
   }
 }
 

@@ -8,7 +8,7 @@ package struct Scope: Sendable {
   /// One for each node, in the same order.
   package let steps: [Step]
   /// For each value, the nodes that read it.
-  package let readers: [[Node.ID]]
+  package let readers: Readers
   /// For each value, the node that produces it.
   package let producers: [Node.ID?]
 

@@ -44,7 +44,7 @@ package struct Subject: Sendable {
   /// The nodes that read the first result of a node.
   package func readers(of node: Node.ID) -> [Node.ID] {
     guard let output = steps[node].node.outputs.first, let output else { return [] }
-    return scope.readers[output]
+    return Array(scope.readers[output])
   }
 
   /// The only node that reads any result of `node`, where no result is an output of the model.

@@ -13,7 +13,7 @@ struct AttentionGroups {
 
   init(_ flow: Dataflow) {
     all = flow.scope.steps.indices.compactMap { node in
-      flow.launches(node) && flow.scope.steps[node].op is Softmax ? Self.group(node, flow) : nil
+      flow.launches(node) && flow.operation(node) == .softmax ? Self.group(node, flow) : nil
     }
   }
 
@@ -73,10 +73,10 @@ struct AttentionGroups {
   /// The one node that reads the one result of `node`; nil where there are others, or it is returned.
   private static func onlyReader(of node: Node.ID, _ flow: Dataflow) -> Node.ID? {
     let results = flow.results(node)
-    guard results.count == 1, flow.launches(node) else { return nil }
-    let readers = Set(flow.readers(of: results[0]))
+    guard let result = results.first, results.count == 1, flow.launches(node) else { return nil }
+    let readers = Set(flow.readers(of: result))
     guard let reader = readers.first, readers.count == 1,
-      !flow.isNeeded(results[0], outside: [reader]), flow.launches(reader)
+      !flow.isNeeded(result, outside: [reader]), flow.launches(reader)
     else { return nil }
     return reader
   }

@@ -6,19 +6,25 @@ struct Dataflow {
   /// For each value, the one whose elements it shares; itself where it has its own.
   private let owners: [Value.ID]
   /// For each value that has elements of its own, the nodes that read them or a view of them, in order.
-  private let readers: [[Node.ID]]
+  private let readers: Readers
   /// Which values are returned, themselves or a view of them.
   private let isReturned: [Bool]
   /// For each node, what is asked again and again while groups grow.
   private let nodes: [NodeFacts]
+  /// The operands of all nodes, and then the results of all, one node after another.
+  private let allOperands: [Value.ID]
+  private let allResults: [Value.ID]
 
   private struct NodeFacts {
-    let operands: [Value.ID]
-    let results: [Value.ID]
-    let launches: Bool
+    /// Where the node's operands and results end in the lists of all; they begin where those before it end.
+    let operandEnd: Int
+    let resultEnd: Int
     let operation: Kernel.Operation
+    let launches: Bool
     let isPointwise: Bool
     let isRowwise: Bool
+    let isConcat: Bool
+    let isConvolution: Bool
   }
   /// For each node, whether the kernels that read its result do its work on the fly.
   private let isFolded: [Bool]
@@ -42,30 +48,31 @@ struct Dataflow {
     }
     self.isFolded = isFolded
     let reads = scope.steps.indices.map { scope.steps[$0].readsElements && !isFolded[$0] }
-    var readers = scope.readers
-    // Nearly every value is its own, and read by all that name it: those lists are shared with the scope.
-    for value in readers.indices
-    where owners[value] != value || !readers[value].allSatisfy({ reads[$0] }) {
-      let nodes = readers[value].filter { reads[$0] }
-      readers[value] = []
-      readers[owners[value]] += nodes
+    readers = Readers(count: owners.count) { visit in
+      for (value, nodes) in scope.readers.enumerated() {
+        for node in nodes where reads[node] { visit(owners[value], node) }
+      }
     }
     var isReturned = [Bool](repeating: false, count: owners.count)
     for id in scope.body.outputs { isReturned[owners[id]] = true }
     self.owners = owners
-    self.readers = readers
     self.isReturned = isReturned
+    var (operands, results): ([Value.ID], [Value.ID]) = ([], [])
     nodes = scope.steps.indices.map { id in
       let step = scope.steps[id]
+      for case let id? in step.node.inputs { operands.append(owners[id]) }
+      for (id, operand) in zip(step.node.outputs, step.outputs.all) where operand.isGiven {
+        if let id { results.append(id) }
+      }
       let isPointwise = step.isPointwise
+      let operation = isPointwise ? .elementwise : step.operation
       return NodeFacts(
-        operands: step.node.inputs.compactMap { id in id.map { owners[$0] } },
-        results: zip(step.node.outputs, step.outputs.all)
-          .compactMap { id, operand in operand.isGiven ? id : nil },
+        operandEnd: operands.count, resultEnd: results.count, operation: operation,
         launches: step.isCounted && step.branches.isEmpty && !isFolded[id],
-        operation: step.operation, isPointwise: isPointwise,
-        isRowwise: isPointwise || step.op is Reduction)
+        isPointwise: isPointwise, isRowwise: isPointwise || operation == .reduction,
+        isConcat: operation == .movement && step.op is Concat, isConvolution: step.isConvolution)
     }
+    (allOperands, allResults) = (operands, results)
   }
 
   /// Whether the node is a kernel when nothing is joined.
@@ -91,17 +98,25 @@ struct Dataflow {
   }
 
   /// The values that the node reads, without views.
-  func operands(_ node: Node.ID) -> [Value.ID] { nodes[node].operands }
+  func operands(_ node: Node.ID) -> ArraySlice<Value.ID> {
+    allOperands[(node > 0 ? nodes[node - 1].operandEnd : 0)..<nodes[node].operandEnd]
+  }
   /// The values that the node writes and somebody wants.
-  func results(_ node: Node.ID) -> [Value.ID] { nodes[node].results }
+  func results(_ node: Node.ID) -> ArraySlice<Value.ID> {
+    allResults[(node > 0 ? nodes[node - 1].resultEnd : 0)..<nodes[node].resultEnd]
+  }
   /// What the node's kernel does, if nothing is joined.
   func operation(_ node: Node.ID) -> Kernel.Operation { nodes[node].operation }
   /// Whether each element of the node's only result needs just the elements at its own place.
   func isPointwise(_ node: Node.ID) -> Bool { nodes[node].isPointwise }
   /// Whether the node can be part of a kernel that goes over a tensor row by row.
   func isRowwise(_ node: Node.ID) -> Bool { nodes[node].isRowwise }
+  func isConcat(_ node: Node.ID) -> Bool { nodes[node].isConcat }
+  func isConvolution(_ node: Node.ID) -> Bool { nodes[node].isConvolution }
+  /// Whether a convolution's kernel can end with the node.
+  func endsConvolutions(_ node: Node.ID) -> Bool { scope.steps[node].endsConvolutions }
 
-  func readers(of value: Value.ID) -> [Node.ID] { readers[value] }
+  func readers(of value: Value.ID) -> ArraySlice<Node.ID> { readers[value] }
 
   /// The node that makes the value when the model runs; nil for inputs and for what is known before.
   func maker(of value: Value.ID) -> Node.ID? {
@@ -174,13 +189,31 @@ struct Dataflow {
 
 extension Step {
   /// Whether the node turns few bits into real numbers, by scales known beforehand.
-  fileprivate var isDequantization: Bool { op(as: Quantization.self)?.direction == .dequantize }
+  fileprivate var isDequantization: Bool {
+    layer == .quantization && op(as: Quantization.self)?.direction == .dequantize
+  }
 
   /// Whether running the node reads its operands' elements; one that is not understood may.
   fileprivate var readsElements: Bool {
     switch state {
     case .counted, .uncounted: true
     case .free: false
+    }
+  }
+
+  fileprivate var isConvolution: Bool {
+    contractions.contains { if case .convolution = $0.form { true } else { false } }
+  }
+
+  /// Whether a convolution's kernel can end with the node: bias, scale, residual addition, ReLU, few bits.
+  ///
+  /// Engines run other activations as kernels of their own, which is what networks measured in one show too.
+  fileprivate var endsConvolutions: Bool {
+    switch op {
+    case is BatchNormalization, is FusedBias, is Quantization, is Cast, is Dropout: true
+    case let operation as Elementwise:
+      operation.name.name == "Relu" || layer == .add || layer == .rescaling
+    default: false
     }
   }
 }

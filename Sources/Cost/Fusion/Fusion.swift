@@ -15,9 +15,12 @@ package struct Fusion {
   /// Linear in the number of nodes.
   package static func kernels(of analysis: Analysis, under scenario: Scenario) -> [Kernel] {
     let fusion = Fusion(analysis, scenario)
-    var kernels: [Kernel] = []
-    for number in analysis.scopes.indices { kernels += fusion.kernels(ofScope: number) }
-    return kernels.sorted { $0.members[0] < $1.members[0] }
+    var kernels = fusion.kernels(ofScope: 0)
+    for number in analysis.scopes.indices.dropFirst() {
+      kernels += fusion.kernels(ofScope: number)
+    }
+    kernels.sort { $0.members[0] < $1.members[0] }
+    return kernels
   }
 
   private init(_ analysis: Analysis, _ scenario: Scenario) {

@@ -96,8 +96,7 @@ struct FusionGroup {
 
     private func isJoined(by node: Node.ID, over value: Value.ID, _ flow: Dataflow) -> Bool {
       guard let result = flow.results(node).first, flow.launches(node) else { return false }
-      let steps = flow.scope.steps
-      if steps[members[0]].isConvolution, !steps[node].endsConvolutions { return false }
+      if flow.isConvolution(members[0]), !flow.endsConvolutions(node) { return false }
       if isRowwise, flow.isRowwise(node) {
         // Moments are stretched over the elements again, or the elements reduced.
         guard flow.count(result) <= largest else { return false }
@@ -111,24 +110,6 @@ struct FusionGroup {
         // Other operands must be there before the kernel starts.
         flow.maker(of: operand).map { $0 < members[0] || members.contains($0) } ?? true
       }
-    }
-  }
-}
-
-extension Step {
-  fileprivate var isConvolution: Bool {
-    contractions.contains { if case .convolution = $0.form { true } else { false } }
-  }
-
-  /// Whether a convolution's kernel can end with the node: bias, scale, residual addition, ReLU, few bits.
-  ///
-  /// Engines run other activations as kernels of their own, which is what networks measured in one show too.
-  fileprivate var endsConvolutions: Bool {
-    switch op {
-    case is BatchNormalization, is FusedBias, is Quantization, is Cast, is Dropout: true
-    case let operation as Elementwise:
-      operation.name.name == "Relu" || layer == .add || layer == .rescaling
-    default: false
     }
   }
 }

@@ -18,7 +18,7 @@ struct InPlaceConcats {
     var copied: [Node.ID: Double] = [:]
     var complete: [Node.ID] = []
     for node in flow.scope.steps.indices
-    where flow.launches(node) && flow.scope.steps[node].op is Concat {
+    where flow.isConcat(node) && flow.launches(node) {
       let operands = flow.operands(node)
       let counts = operands.map(flow.count)
       let all = counts.reduce(0, saturatingSum)
@@ -47,14 +47,14 @@ struct InPlaceConcats {
   }
 
   private static func isInPlace(
-    _ operands: [Value.ID], _ index: Int, of node: Node.ID, _ flow: Dataflow
+    _ operands: ArraySlice<Value.ID>, _ index: Int, of node: Node.ID, _ flow: Dataflow
   ) -> Bool {
-    let value = operands[index]
+    let value = operands[operands.startIndex + index]
     guard flow.maker(of: value).map(flow.launches) ?? false,
       operands.prefix(index).allSatisfy({ $0 != value })
     else { return false }
     guard
-      let first = flow.readers(of: value).first(where: { flow.scope.steps[$0].op is Concat })
+      let first = flow.readers(of: value).first(where: flow.isConcat)
     else { return false }
     return first == node || flow.operands(first).prefix(index + 1) == operands.prefix(index + 1)
   }

@@ -4,10 +4,10 @@ extension Step {
   /// The kind of kernel that the node is when launched on its own.
   var operation: Kernel.Operation {
     if let contraction = contractions.first { return contraction.operation }
+    // With the moments known beforehand batch normalisation is a multiplication and an addition.
+    if isPointwise { return .elementwise }
     if op is Softmax { return .softmax }
     if op is Reduction { return .reduction }
-    // With the moments known beforehand it is a multiplication and an addition.
-    if isPointwise { return .elementwise }
     switch layer {
     case .pooling: return .pooling
     case .normalization: return .normalization

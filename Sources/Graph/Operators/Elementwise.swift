@@ -27,15 +27,28 @@ package struct Elementwise: Operator {
 
   package static var names: [OperatorName] { table.keys.sorted() }
 
-  package let name: OperatorName
-  private let rule: Rule
+  /// One kind, shared by all nodes that use it unadjusted.
+  private let kind: [Kind]
+
+  private struct Kind: Sendable {
+    let name: OperatorName
+    var rule: Rule
+    let adjust: (@Sendable (Node, inout Rule) throws(OperatorError) -> Void)?
+  }
+
+  private static let kinds = Dictionary(
+    uniqueKeysWithValues: table.map { name, rule in
+      (name, [Kind(name: name, rule: rule, adjust: adjustments[name])])
+    })
 
   package init(_ node: Node) throws(OperatorError) {
-    guard var rule = Self.table[node.op] else { throw .unsupported(node.op) }
-    try Self.adjustments[node.op]?(node, &rule)
-    self.name = node.op
-    self.rule = rule
+    guard var kind = Self.kinds[node.op] else { throw .unsupported(node.op) }
+    if let adjust = kind[0].adjust { try adjust(node, &kind[0].rule) }
+    self.kind = kind
   }
+
+  package var name: OperatorName { kind[0].name }
+  private var rule: Rule { kind[0].rule }
 
   package var layer: LayerClass { rule.layer }
 
