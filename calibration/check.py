@@ -16,12 +16,22 @@ import os
 import statistics
 import subprocess
 import sys
+from typing import NamedTuple
 
 # The study's energies in kJ: six networks fine-tuned on 4,708 images on one T4.
 STUDY = {"densenet121": 82.3, "densenet169": 104.9, "densenet201": 137.7, "resnet18": 20.4,
          "resnet50": 84.7, "inception_v3": 37.5}
+# The share of measurements within nine-in-ten intervals below which the intervals are not believed.
+LEAST_COVERAGE = 0.8
 # Multiply-accumulates of forward and backward pass over those of the forward pass.
 RATIOS = {"resnet18": 2.935, "densenet121": 2.958, "bert_base": 3.000, "gpt2": 3.000}
+
+
+class Prediction(NamedTuple):
+    """Milliseconds, and the bounds between which nine in ten measurements should lie."""
+    value: float
+    low: float
+    high: float
 
 
 class Program:
@@ -36,7 +46,8 @@ class Program:
         return json.loads(text)["models"][0]
 
     def milliseconds(self, *arguments):
-        return self.cost(*arguments)["cost"]["seconds"]["value"] * 1e3
+        seconds = self.cost(*arguments)["cost"]["seconds"]
+        return Prediction(*(seconds[key] * 1e3 for key in Prediction._fields))
 
     def image(self, model, batch, size, *options):
         return self.milliseconds(model, "--input-shape", f"input={batch}x3x{size}x{size}", *options)
@@ -58,12 +69,30 @@ def correlation(a, b):
     return f"{statistics.correlation(ranks(a), ranks(b)):.3f}" if len(a) > 2 else ""
 
 
+# For each measurement, whether it took part in the fit, and whether it lies within its prediction's bounds.
+covered = []
+
+
 def line(name, pairs):
-    """One row of the table, from pairs of predicted and measured milliseconds."""
-    ratios = [p / m for p, m in pairs]
+    """One row of the table, from pairs of predictions and measured milliseconds."""
+    ratios = [p.value / m for p, m in pairs]
     errors = [abs(r - 1) * 100 for r in ratios]
+    within = [p.low <= m <= p.high for p, m in pairs]
+    covered.extend((name.endswith("(fitted)"), w) for w in within)
     print(f"| {name} | {len(pairs)} | {statistics.median(errors):.1f} | {statistics.mean(errors):.1f} "
-          f"| {statistics.median(ratios):.2f} | {correlation(*zip(*pairs))} |", flush=True)
+          f"| {statistics.median(ratios):.2f} | {correlation([p.value for p, _ in pairs], [m for _, m in pairs])} "
+          f"| {sum(within)} |", flush=True)
+
+
+def coverage():
+    """How often the intervals hold what they claim."""
+    print("\n| measurements | n | within their nine-in-ten intervals % |\n|---|---|---|")
+    for label, chosen in (("all", (False, True)), ("those that took no part in the fit", (False,))):
+        within = [w for is_fitted, w in covered if is_fitted in chosen]
+        share = sum(within) / len(within)
+        print(f"| {label} | {len(within)} | {100 * share:.0f} |")
+        if share < LEAST_COVERAGE:
+            sys.exit("the intervals are too narrow")
 
 
 def tables(path):
@@ -176,10 +205,13 @@ def main():
     program = Program(options.nncost, options.data)
     if not os.path.isdir(os.path.join(options.data, "data", "t4")):
         sys.exit(f"there are no measurements in {options.data}")
-    print("| what | n | median error % | mean error % | median predicted / measured | rank correlation |\n"
-          "|---|---|---|---|---|---|")
-    for check in (networks, bert, transformers, examples, submissions, study, ratios):
+    print("| what | n | median error % | mean error % | median predicted / measured | rank correlation | within |\n"
+          "|---|---|---|---|---|---|---|")
+    for check in (networks, bert, transformers, examples, submissions):
         check(program)
+    coverage()
+    study(program)
+    ratios(program)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,18 @@ from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
 from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine
 from fitting.products import fit_products, product_seconds, solve
 
+# As Sources/Cost/Uncertainty.swift has them: what holds nine tenths of a normal distribution, and sqrt(pi / 2).
+HALF_WIDTH = 1.645
+DEVIATIONS_PER_MEAN_ERROR = 1.2533
+
 
 def report(table, name, predicted, measured):
     ratio = predicted / measured
     error = np.abs(ratio - 1) * 100
+    # A nine-in-ten interval, as the program makes one of the mean error.
+    within = np.abs(np.log(ratio)) <= HALF_WIDTH * DEVIATIONS_PER_MEAN_ERROR * error.mean() / 100
     row = dict(name=name, n=len(ratio), mape=float(error.mean()), median=float(np.median(error)),
-               bias=float(np.median(ratio)))
+               bias=float(np.median(ratio)), within=float(within.mean() * 100))
     table.append(row)
     return row["mape"]
 
@@ -176,9 +182,9 @@ def main():
             report(table, f"{family}, fitted without them", held_out[mask], engine.seconds[mask])
         report(table, "20 CNNs, each fitted without its family", held_out, engine.seconds)
 
-    lines = ["| what | n | mean error % | median error % | median predicted / measured |",
-             "|---|---|---|---|---|"]
-    lines += [f"| {r['name']} | {r['n']} | {r['mape']:.1f} | {r['median']:.1f} | {r['bias']:.2f} |"
+    lines = ["| what | n | mean error % | median error % | median predicted / measured | within interval % |",
+             "|---|---|---|---|---|---|"]
+    lines += [f"| {r['name']} | {r['n']} | {r['mape']:.1f} | {r['median']:.1f} | {r['bias']:.2f} | {r['within']:.0f} |"
               for r in table]
     text = "\n".join(lines) + "\n"
     print(text, end="")
