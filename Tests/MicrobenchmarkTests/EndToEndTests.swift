@@ -23,7 +23,7 @@ import Testing
     [
       "FAKE_BOARD": board.settings, "NNCOST_NVML_LIBRARY": board.library,
       "NNCOST_CUDA_LIBRARY": board.library, "NNCOST_CLOCK_LIBRARY": board.library,
-      "NNCOST_CUBLASLT_LIBRARY": board.library,
+      "NNCOST_CUBLASLT_LIBRARY": board.library, "NNCOST_CUDNN_LIBRARY": board.library,
     ]
   }
 

@@ -164,7 +164,29 @@ import Testing
     #expect(
       Self.error(gemm.flopsPerSecond, SimulatedBoard.librarySpeed * known.flopsPerSecond) < 0.03)
     #expect(Self.error(gemm.joulesPerFlop, known.joulesPerFlop) < 0.03)
-    #expect(samples.samples.contains { $0.subject.name.hasPrefix("gemm-") && !$0.isSentinel })
+    // Of this project's own products only the one is there that is measured again and again.
+    let own = samples.samples.filter { $0.subject.name.hasPrefix("gemm-") }
+    #expect(Set(own.map(\.subject.name)) == ["gemm-float32-2048x2048x2048"])
+    #expect(samples.samples.allSatisfy { $0.rejection == nil })
+  }
+
+  @Test
+  func `what a library does not do is done by this project's kernels, and the row says which`()
+    throws
+  {
+    let kernels = InventedKernels.all.filter {
+      InventedKernels.few.map(\.name).contains($0.name) || $0.kernelClass == .gemm
+    }
+    let calls = kernels.compactMap(LibraryCall.init)
+    let board = try SimulatedBoard(
+      try Self.board(), kernels, calls: calls.filter { $0.type == .float32 })
+    defer { board.remove() }
+    let samples = try board.measure(
+      kernels, .init(isQuick: true), hasLibrary: true, calls: calls
+    ).samples
+    let device = try TableFit(samples).device
+    #expect(device.rate(.gemm, .float32)?.provider == "cublaslt 12.4")
+    #expect(device.rate(.gemm, .float16)?.provider == "nncost")
     #expect(samples.samples.allSatisfy { $0.rejection == nil })
   }
 }

@@ -10,23 +10,35 @@ import Testing
 ///
 /// Times jitter, power is noisy, heat adds to it, the clock falls for a while, and the counter is wrong for another.
 @Suite(.serialized) struct SessionTests {
-  private static let kernels = KernelList.kernels(
-    on: BoardLimits(
-      target: .sm75, multiprocessors: 40, cacheBytes: 4 << 20, memoryBytes: 14 << 30))
+  private static let limits = BoardLimits(
+    target: .sm75, multiprocessors: 40, cacheBytes: 4 << 20, memoryBytes: 14 << 30)
+  private static let kernels = KernelList.kernels(on: limits)
+  private static let calls = KernelList.libraryCalls(on: limits)
 
   private static let faults = [
     "jitter": "0.003", "noise": "0.005", "leakage_w_per_c": "0.01", "slow_from": "1000",
     "slow_for": "40", "gain_from": "1500", "gain_for": "40", "gain": "1.2",
   ]
 
-  private func measure(_ changes: [String: String], isQuick: Bool = false) throws
-    -> (outcome: SimulatedBoard.Outcome, fit: TableFit)
-  {
+  private struct Session {
+    let outcome: SimulatedBoard.Outcome
+    let fit: TableFit
+    /// What the table should say.
+    let truth: Device
+  }
+
+  private func measure(
+    _ changes: [String: String] = [:], isQuick: Bool = false, hasLibraries: Bool = false
+  ) throws -> Session {
     let board = try SimulatedBoard(
-      try PipelineTests.board(), Self.kernels, Self.faults.merging(changes) { _, given in given })
+      try PipelineTests.board(), Self.kernels, Self.faults.merging(changes) { _, given in given },
+      calls: hasLibraries ? Self.calls : [])
     defer { board.remove() }
-    let outcome = try board.measure(Self.kernels, .init(isQuick: isQuick))
-    return (outcome, try TableFit(outcome.samples))
+    let outcome = try board.measure(
+      Self.kernels, .init(isQuick: isQuick), hasLibrary: hasLibraries, calls: Self.calls)
+    return Session(
+      outcome: outcome, fit: try TableFit(outcome.samples),
+      truth: hasLibraries ? board.libraryDevice : board.device)
   }
 
   /// Two sessions of 40 minutes on the board's clock take a minute on the host's.
@@ -36,11 +48,14 @@ import Testing
   func `a whole session finds every figure within 3 % in under 40 minutes, whatever happens`()
     throws
   {
-    let (outcome, fit) = try measure([:])
-    PipelineTests.expect(
-      fit.device, isLike: try PipelineTests.board(), leavingOut: Coefficient.untold)
+    let session = try measure(hasLibraries: true)
+    let (outcome, fit) = (session.outcome, session.fit)
+    PipelineTests.expect(fit.device, isLike: session.truth, leavingOut: [])
     #expect(outcome.seconds < 40 * 60)
     #expect(outcome.said.contains { $0.hasPrefix("measuring again what was rejected") })
+    #expect(fit.device.rate(.convolution, .float16)?.provider == "cudnn 9.1")
+    #expect(fit.device.rate(.gemm, .int8)?.provider == "cublaslt 12.4")
+    #expect(!fit.priors.contains { $0.contains("gradient of convolution in float") })
 
     let rejections = outcome.samples.samples.compactMap(\.rejection)
     #expect(rejections.contains("slowed down: too hot for the hardware"))
@@ -48,25 +63,43 @@ import Testing
     let kinds = Set(rejections.map { $0.prefix(20) })
     #expect(kinds.count == 2)
     // What was rejected is there in a usable form, too.
-    let usable = Set(
-      outcome.samples.samples.filter { $0.rejection == nil && !$0.isSentinel }
-        .map { "\($0.subject.name) \($0.repetition)" })
-    #expect(usable.count == Self.kernels.count * Plan.full.repetitions)
+    for name in Set(outcome.samples.samples.map(\.subject.name)) {
+      let usable = outcome.samples.samples.filter {
+        $0.rejection == nil && !$0.isSentinel && $0.subject.name == name
+      }
+      #expect(Set(usable.map(\.repetition)) == Set(0..<Plan.full.repetitions), "\(name)")
+    }
 
-    // Another board of the same kind, whose readings differ: the table is the same within 3 %.
-    let again = try measure(["seed": "77"])
+    // Another day on the same board: the table is the same within 3 %.
+    let again = try measure(["seed": "77"], hasLibraries: true)
     PipelineTests.expect(again.fit.device, isLike: fit.device, leavingOut: [])
     #expect(again.fit.device.power.activeWatts != fit.device.power.activeWatts)
+  }
+
+  @Test(.enabled(if: isThorough, "NNCOST_THOROUGH is not set"))
+  func `without libraries this project's own kernels tell everything but gradients`() throws {
+    let session = try measure()
+    PipelineTests.expect(
+      session.fit.device, isLike: session.truth, leavingOut: Coefficient.untold)
+    #expect(session.outcome.seconds < 40 * 60)
+    #expect(session.fit.device.rate(.convolution, .float16)?.provider == "nncost")
+    #expect(session.fit.priors.contains("weight_gradient of convolution in float32"))
+    // What is not told is what is known of another board.
+    let known = try #require(try Device.named("t4")?.rate(.convolution, .float32))
+    #expect(
+      session.fit.device.rate(.convolution, .float32)?.weightGradientShare
+        == known.weightGradientShare)
   }
 
   @Test
   func `a quick session takes minutes, finds every figure within 5 %, and nncost takes its table`()
     throws
   {
-    let (outcome, fit) = try measure(["slow_from": "200", "gain_from": "300"], isQuick: true)
-    PipelineTests.expect(
-      fit.device, isLike: try PipelineTests.board(), within: 0.05, leavingOut: Coefficient.untold)
-    #expect(outcome.seconds < 10 * 60)
+    let session = try measure(
+      ["slow_from": "200", "gain_from": "300"], isQuick: true, hasLibraries: true)
+    let fit = session.fit
+    PipelineTests.expect(fit.device, isLike: session.truth, within: 0.05, leavingOut: [])
+    #expect(session.outcome.seconds < 10 * 60)
 
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("nncost-session-\(UUID().uuidString)")

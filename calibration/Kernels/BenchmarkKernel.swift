@@ -1,7 +1,7 @@
 /// A kernel at one size: what to launch, what that does, and what must come out.
 ///
 /// Launched again it does the same again: no kernel reads what it wrote.
-package struct BenchmarkKernel: Sendable {
+package struct BenchmarkKernel: Checkable, Sendable {
   /// Unlike that of any other kernel and size, and the same on every board: `gemm-float16-4096x4096x4096`.
   package let name: String
   package let kernelClass: KernelClass
@@ -58,16 +58,6 @@ package struct BenchmarkKernel: Sendable {
     self.check = check
     self.isEssential = isEssential
   }
-
-  /// The buffers with the numbers of the arguments that they are.
-  package var buffers: [(argument: Int, buffer: Buffer)] {
-    arguments.enumerated().compactMap { index, argument in
-      if case .buffer(let buffer) = argument { (index, buffer) } else { nil }
-    }
-  }
-
-  /// The memory that all buffers take.
-  package var memoryBytes: Int { buffers.reduce(0) { $0 + $1.buffer.byteCount } }
 }
 
 /// PTX with one entry point, which kernels of several sizes share.

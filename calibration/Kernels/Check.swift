@@ -55,7 +55,7 @@ package struct Disagreement: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension BenchmarkKernel {
+extension Checkable {
   /// The places of the result that are checked: the first, the last, and random ones, at most `limit`.
   package func checkedElements(limit: Int = 256) -> [Int] {
     guard case .buffer(let buffer) = arguments[check.result], buffer.count > 0 else { return [] }

@@ -13,5 +13,8 @@ package enum KernelClass: String, Sendable, CaseIterable {
   case gemm, convolution
   case depthwiseConvolution = "depthwise_convolution"
   case groupedConvolution = "grouped_convolution"
+  /// Convolutions backward, which libraries alone have here.
+  case inputGradient = "input_gradient"
+  case weightGradient = "weight_gradient"
   case elementwise, reduction, softmax, normalization, pooling, movement
 }

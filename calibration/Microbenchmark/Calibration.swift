@@ -14,12 +14,16 @@ struct Calibration {
   let date: String
   /// What is measured; nil for everything that the board can run.
   var kernels: [BenchmarkKernel]?
+  /// What libraries are asked; nil for everything that one may have.
+  var calls: [LibraryCall]?
 
   struct Libraries {
     var nvml = "libnvidia-ml.so.1"
     var cuda = "libcuda.so.1"
     /// Names that a library of matrix products may have; it need not be there.
     var products = CUBLASLt.names
+    /// The same of convolutions.
+    var convolutions = CUDNN.names
   }
 
   static let tool = "nncost-calibrate 0.1.0"
@@ -93,14 +97,19 @@ struct Calibration {
     let limits = BoardLimits(
       target: target, multiprocessors: gpu.multiprocessors, cacheBytes: gpu.cacheBytes,
       memoryBytes: Int(clamping: freeBytes))
-    let library = ProductLibrary(libraries.products)
-    say("matrix products by \(library.provider ?? "nncost's own kernels; cuBLASLt is not there")")
-    let products = self.products(limits, library.provider)
+    let vendor = VendorLibraries(
+      products: libraries.products, convolutions: libraries.convolutions)
+    say(
+      "matrix products by \(vendor.productProvider ?? "nncost's own kernels; cuBLASLt is not there")"
+    )
+    say(
+      "convolutions by \(vendor.convolutionProvider ?? "nncost's own kernels; cuDNN is not there")")
+    let products = self.products(limits, vendor)
     guard !products.isEmpty else {
       throw .unsuitable("no kernel begins with \(request.only.joined(separator: " or "))")
     }
     let campaign = Campaign(
-      Bench(gpu, library, meter), products, plan, continuing: table,
+      Bench(gpu, vendor, meter), products, plan, continuing: table,
       isLocked: request.lockedClock != nil,
       record: record, say: say)
     return try campaign.run(seed: 1)
@@ -108,16 +117,16 @@ struct Calibration {
 
   var plan: Plan { request.isQuick ? .quick : .full }
 
-  /// Matrix products are measured as a library does them, where there is one, and by this project's kernels too.
-  private func products(_ limits: BoardLimits, _ provider: String?) -> [Product] {
-    let own = (kernels ?? KernelList.kernels(on: limits)).filter { kernel in
-      request.only.isEmpty || request.only.contains { kernel.name.hasPrefix($0) }
+  private func products(_ limits: BoardLimits, _ libraries: borrowing VendorLibraries) -> [Product] {
+    func isWanted(_ name: String) -> Bool {
+      request.only.isEmpty || request.only.contains { name.hasPrefix($0) }
     }
-    // The own product in float32 stays powered: it is the one that is measured again and again.
-    return own.map {
-      Product($0, isPowered: $0.kernelClass != .gemm || $0.type == .float32 || provider == nil)
-    }
-      + (provider.map { provider in own.compactMap { Product($0, by: provider) } } ?? [])
+    let kernels = self.kernels ?? KernelList.kernels(on: limits)
+    let calls = (self.calls ?? KernelList.libraryCalls(on: limits)).filter { isWanted($0.name) }
+    var own = kernels.filter { isWanted($0.name) }
+    // A library's work is held against a kernel that no library has.
+    if own.isEmpty, !calls.isEmpty { own = Product.sentinel(among: kernels).map { [$0] } ?? [] }
+    return Product.all(own: own, calls, libraries)
   }
 
   private func lockClocks(_ meter: borrowing Meter) throws(Obstacle) {

@@ -122,6 +122,7 @@ struct CommandLineTool {
     if let name = environment("NNCOST_NVML_LIBRARY") { libraries.nvml = name }
     if let name = environment("NNCOST_CUDA_LIBRARY") { libraries.cuda = name }
     if let name = environment("NNCOST_CUBLASLT_LIBRARY") { libraries.products = [name] }
+    if let name = environment("NNCOST_CUDNN_LIBRARY") { libraries.convolutions = [name] }
     return libraries
   }
 

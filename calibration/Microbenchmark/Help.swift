@@ -28,6 +28,7 @@ let help = """
     NNCOST_CUDA_LIBRARY    CUDA driver library to load (default libcuda.so.1)
     NNCOST_CUBLASLT_LIBRARY
                            matrix products as frameworks do them (default libcublasLt.so.13, .12 or .11, if it is there)
+    NNCOST_CUDNN_LIBRARY   convolutions as frameworks do them (default libcudnn.so.9, .8 or .7, if it is there)
     NNCOST_CLOCK_LIBRARY   library with nncost_clock_now and nncost_clock_wait, for simulated boards
 
   exit status: 0 done; 1 samples do not make a table, or the board changed while it was measured; 2 the command line or a

@@ -1,4 +1,4 @@
-/* A simulated board: a management library, a CUDA driver and a clock in one, for tests on machines that have no GPU.
+/* A simulated board: a management library, a CUDA driver, two libraries and a clock in one, for tests on machines that have no GPU.
 
    Time is simulated. It passes while the program waits, and a little with every call; a protocol of forty minutes
    takes seconds. What the board is like is read from the file that FAKE_BOARD names, one `key value` on each line:
@@ -24,7 +24,10 @@
 
    PARAMETERS has a `b` for each buffer and an `n` for each number; NUMBERS is their values with commas, or `-`; SECONDS is
    the time at full clock, JOULES what one launch draws above `active_w`, and RESULT the number of the parameter with the
-   result. An ENTRY `cublaslt:TYPE:ROWSxCOLUMNSxDEPTH` is a product that the library of matrix products does. Lines `r OFFSET BYTES` behind it say what is found there, in hexadecimal digits. */
+   result. An ENTRY `cublaslt:TYPE:ROWSxCOLUMNSxDEPTH` is a product that the library of matrix products does, and one that begins with
+   `cudnn:` a convolution of the other library: see libraries.c. Lines `r OFFSET BYTES` behind it say what is found there, in hexadecimal digits. */
+#include "board.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -183,7 +186,7 @@ static double now, ticked, joules, counted, celsius = -1, demand, speed = 1, loc
 static double history[HISTORY]; /* joules at the end of each tick */
 static unsigned long ticks;
 static double reading, next_reading, counter, next_counter;
-static int has_context, library_handle;
+static int has_context;
 
 static double uniform(void) {
   seed ^= seed << 13;
@@ -595,6 +598,31 @@ static int matches(const struct kernel *kernel, const char *entry, const unsigne
   return !strcmp(numbers[0] ? numbers : "-", kernel->numbers);
 }
 
+int fake_launch(int number, uint64_t result) {
+  last_kernel = &kernels[number];
+  last_result = result;
+  struct item *end = &queue[(tail - 1) % QUEUE];
+  if (head != tail && end->kernel == number) {
+    end->left += 1;
+    return 0;
+  }
+  return put((struct item){.kernel = number, .left = 1});
+}
+
+int fake_kernel(const char *entry) {
+  for (int i = 0; i < kernel_count; i++)
+    if (!strcmp(kernels[i].entry, entry)) return i;
+  return -1;
+}
+
+int fake_has_memory(uint64_t address, size_t size) { return find(address, size) != NULL; }
+
+int fake_is_stream(void *stream) { return stream == queue; }
+
+int fake_has_context(void) { return has_context; }
+
+void fake_pass(double seconds) { pass(seconds); }
+
 int cuLaunchKernel(void *function, unsigned x, unsigned y, unsigned z, unsigned block_x,
                    unsigned block_y, unsigned block_z, unsigned shared, void *stream,
                    void **parameters, void **extra) {
@@ -617,118 +645,7 @@ int cuLaunchKernel(void *function, unsigned x, unsigned y, unsigned z, unsigned 
     memcpy(same_grid, grid, sizeof grid);
     same_kernel = found;
   }
-  last_kernel = &kernels[same_kernel];
-  if (last_kernel->result_parameter >= 0)
-    last_result = *(uint64_t *)parameters[last_kernel->result_parameter];
-  struct item *end = &queue[(tail - 1) % QUEUE];
-  if (head != tail && end->kernel == same_kernel) {
-    end->left += 1;
-    return 0;
-  }
-  return put((struct item){.kernel = same_kernel, .left = 1});
+  int result = kernels[same_kernel].result_parameter;
+  return fake_launch(same_kernel, result >= 0 ? *(uint64_t *)parameters[result] : last_result);
 }
 
-/* The library of matrix products: only such products as the board's file names. */
-
-struct layout {
-  int type;
-  uint64_t rows, columns;
-};
-
-struct product {
-  int sum, is_transposed;
-};
-
-size_t cublasLtGetVersion(void) { return 120405; }
-int cublasLtCreate(void **handle) {
-  *handle = &library_handle;
-  return has_context ? 0 : 1;
-}
-int cublasLtDestroy(void *handle) { return handle == &library_handle ? 0 : 7; }
-int cublasLtMatmulDescCreate(void **made, int sum, int scale) {
-  struct product *product = calloc(1, sizeof *product);
-  product->sum = sum;
-  *made = product;
-  return (sum == 72) == (scale == 10) ? 0 : 7;
-}
-int cublasLtMatmulDescSetAttribute(void *product, int attribute, const void *value, size_t size) {
-  if (attribute != 3 || size != 4) return 7;
-  ((struct product *)product)->is_transposed = *(const int *)value;
-  return 0;
-}
-int cublasLtMatmulDescDestroy(void *product) {
-  free(product);
-  return 0;
-}
-int cublasLtMatrixLayoutCreate(void **made, int type, uint64_t rows, uint64_t columns,
-                               int64_t leading) {
-  struct layout *layout = calloc(1, sizeof *layout);
-  *layout = (struct layout){type, rows, columns};
-  *made = layout;
-  return leading >= (int64_t)rows ? 0 : 7;
-}
-int cublasLtMatrixLayoutDestroy(void *layout) {
-  free(layout);
-  return 0;
-}
-int cublasLtMatmulPreferenceCreate(void **made) {
-  *made = calloc(1, 64);
-  return 0;
-}
-int cublasLtMatmulPreferenceSetAttribute(void *preference, int attribute, const void *value,
-                                         size_t size) {
-  return preference && attribute == 1 && size == 8 && *(const uint64_t *)value > 0 ? 0 : 7;
-}
-int cublasLtMatmulPreferenceDestroy(void *preference) {
-  free(preference);
-  return 0;
-}
-
-/* The number of the product in the file, or -1: the transposed right matrix by the left one. */
-static int product_number(const struct product *product, const struct layout *a,
-                          const struct layout *b, const struct layout *c) {
-  char entry[128];
-  if (!product->is_transposed || a->rows != b->rows || c->rows != a->columns ||
-      c->columns != b->columns)
-    return -1;
-  snprintf(entry, sizeof entry, "cublaslt:%d:%llux%llux%llu", a->type,
-           (unsigned long long)b->columns, (unsigned long long)a->columns,
-           (unsigned long long)a->rows);
-  for (int i = 0; i < kernel_count; i++)
-    if (!strcmp(kernels[i].entry, entry)) return i;
-  return -1;
-}
-
-int cublasLtMatmulAlgoGetHeuristic(void *handle, void *product, void *a, void *b, void *c, void *d,
-                                   void *preference, int wanted, void *results, int *count) {
-  (void)preference;
-  *count = 0;
-  if (handle != &library_handle || c != d || wanted < 1) return 7;
-  int number = product_number(product, a, b, c);
-  if (number < 0) return 15;
-  *count = 1;
-  memset(results, 0, 96);
-  *(uint64_t *)results = 0xA160 + (uint64_t)number;
-  return 0;
-}
-int cublasLtMatmul(void *handle, void *product, const void *alpha, uint64_t a, void *a_layout,
-                   uint64_t b, void *b_layout, const void *beta, uint64_t c, void *c_layout,
-                   uint64_t d, void *d_layout, const void *algorithm, uint64_t workspace,
-                   size_t workspace_size, void *stream) {
-  int number = product_number(product, a_layout, b_layout, c_layout);
-  int is_whole = ((struct product *)product)->sum == 72;
-  if (handle != &library_handle || stream != queue || c != d || c_layout != d_layout) return 7;
-  if (number < 0 || *(const uint64_t *)algorithm != 0xA160 + (uint64_t)number) return 7;
-  if (is_whole ? *(const int *)alpha != 1 : *(const float *)alpha != 1) return 7;
-  if (*(const int *)beta != 0 || !find(a, 1) || !find(b, 1) || !find(d, 1)) return 7;
-  if (!find(workspace, workspace_size)) return 7;
-  pass(1e-7);
-  last_kernel = &kernels[number];
-  last_result = d;
-  struct item *end = &queue[(tail - 1) % QUEUE];
-  if (head != tail && end->kernel == number) {
-    end->left += 1;
-    return 0;
-  }
-  return put((struct item){.kernel = number, .left = 1});
-}

@@ -19,7 +19,7 @@ struct Convolution: KernelFamily {
   /// Layers of ResNet-50 at a batch of 32 and at 1, and of RegNet and ResNeXt.
   ///
   /// The last are so short that they tell what a launch takes.
-  private static let layers: [ConvolutionExtents] = [
+  static let layers: [ConvolutionExtents] = [
     .init(batch: 32, size: 56, inputChannels: 64, outputChannels: 64, kernel: 3),
     .init(batch: 32, size: 28, inputChannels: 128, outputChannels: 128, kernel: 3),
     .init(batch: 32, size: 14, inputChannels: 256, outputChannels: 256, kernel: 3),

@@ -15,7 +15,7 @@ struct DepthwiseConvolution: KernelFamily {
   }
 
   /// Layers of MobileNetV2 and EfficientNet.
-  private static let layers = [
+  static let layers = [
     (32, 112, 32, 3, 1), (32, 56, 144, 3, 1), (32, 28, 192, 3, 2), (32, 28, 240, 5, 1),
     (32, 14, 576, 3, 1), (32, 7, 960, 3, 1), (1, 14, 576, 3, 1),
   ]

@@ -6,8 +6,14 @@ protocol Load: ~Copyable {
   func launch() throws(DriverFailure)
 }
 
+/// Work whose result can be looked at.
+protocol CheckedLoad: Load, ~Copyable {
+  /// Some bytes of the result.
+  func resultBytes(_ range: Range<Int>) throws(DriverFailure) -> [UInt8]
+}
+
 /// A kernel that the driver has compiled, with its buffers filled.
-@safe struct PreparedKernel: ~Copyable, Load {
+@safe struct PreparedKernel: ~Copyable, CheckedLoad {
   private let calls: CUDACalls
   private let stream: CUDACalls.Handle
   private let module: CUDACalls.Handle
@@ -78,7 +84,6 @@ protocol Load: ~Copyable {
     }
   }
 
-  /// Some bytes of the result.
   func resultBytes(_ range: Range<Int>) throws(DriverFailure) -> [UInt8] {
     try memory.bytes(at: result + UInt64(range.lowerBound), count: range.count)
   }

@@ -1,10 +1,10 @@
 import BenchmarkKernels
 
-/// A matrix product that cuBLASLt does, with the operands of one of this project's own kernels.
+/// A matrix product that cuBLASLt does, with its operands on the board.
 ///
 /// Rows of `result[r, c] = Σ left[r, k] · right[c, k]` are columns to the library, so it multiplies the transposed
 /// right matrix by the left one, and finds all three as they lie.
-@safe struct PreparedProduct: ~Copyable, Load {
+@safe struct PreparedProduct: ~Copyable, CheckedLoad {
   /// The types of operands, sums, scale factors and results, as the library numbers them.
   private struct Types {
     let operand: CInt
@@ -43,30 +43,18 @@ import BenchmarkKernels
 
   /// Nil where the library has no product of that kind or size.
   init?(
-    _ kernel: BenchmarkKernel, on gpu: borrowing GPU, _ library: borrowing CUBLASLt,
+    _ call: LibraryCall, on gpu: borrowing GPU, _ library: borrowing CUBLASLt,
     _ patterns: inout PatternCache
   ) throws(DriverFailure) {
-    guard case .product(let rows, let columns, let depth) = kernel.problem,
-      let types = Types(kernel.type), kernel.buffers.count == 3
+    guard let types = Types(call.type), let resources = try Resources(call, library),
+      let found = try resources.algorithm(call.name, library)
     else { return nil }
     var memory = GPUMemory(on: gpu)
-    for (_, buffer) in kernel.buffers {
+    for (_, buffer) in call.buffers {
       let address = try memory.allocate(buffer.byteCount)
       try memory.fill(address, buffer.byteCount, with: patterns.bytes(of: buffer))
     }
     let workspace = try memory.allocate(Self.workspaceBytes)
-    let resources = try Resources(
-      library, types: (types.operand, types.sum, types.scale, types.result),
-      rows: UInt64(rows), columns: UInt64(columns), depth: UInt64(depth))
-    var found = [UInt64](repeating: 0, count: Self.resultWords)
-    var count: CInt = 0
-    let code = unsafe library.findAlgorithms(
-      library.handle, resources.description, resources.right, resources.left, resources.result,
-      resources.result, resources.preference, 1, &found, &count)
-    // A kind of product that the library lacks is no failure.
-    guard code != 15, code != 7, code != 8 else { return nil }
-    try CUBLASLt.check("an algorithm for \(kernel.name)", code)
-    guard count > 0 else { return nil }
 
     unsafe stream = gpu.stream
     unsafe handle = library.handle
@@ -100,7 +88,7 @@ import BenchmarkKernels
   }
 
   /// What describes the product to the library, freed when the value goes away.
-  @safe private struct Resources: ~Copyable {
+  @safe fileprivate struct Resources: ~Copyable {
     let description: CUBLASLt.Handle
     let right: CUBLASLt.Handle
     let left: CUBLASLt.Handle
@@ -110,11 +98,12 @@ import BenchmarkKernels
     private let destroyLayout: CUBLASLt.Destroy
     private let destroyPreference: CUBLASLt.Destroy
 
-    init(
-      _ library: borrowing CUBLASLt,
-      types: (operand: CInt, sum: CInt, scale: CInt, result: CInt), rows: UInt64, columns: UInt64,
-      depth: UInt64
-    ) throws(DriverFailure) {
+    /// Nil for what is no product, or of a type that the library does not have.
+    init?(_ call: LibraryCall, _ library: borrowing CUBLASLt) throws(DriverFailure) {
+      guard case .product(let height, let width, let length) = call.problem,
+        let types = Types(call.type), call.buffers.count == 3
+      else { return nil }
+      let (rows, columns, depth) = (UInt64(height), UInt64(width), UInt64(length))
       var made: [CUBLASLt.Handle?] = unsafe [nil, nil, nil, nil, nil]
       var codes: [CInt] = []
       codes.append(unsafe library.createDescription(&made[0], types.sum, types.scale))
@@ -154,6 +143,20 @@ import BenchmarkKernels
       unsafe destroyPreference = library.destroyPreference
     }
 
+    /// How the library does the product, in eight words; nil where it has none of that kind or size.
+    func algorithm(_ name: String, _ library: borrowing CUBLASLt) throws(DriverFailure)
+      -> [UInt64]?
+    {
+      var found = [UInt64](repeating: 0, count: PreparedProduct.resultWords)
+      var count: CInt = 0
+      let code = unsafe library.findAlgorithms(
+        library.handle, description, right, left, result, result, preference, 1, &found, &count)
+      // A kind of product that the library lacks is no failure.
+      guard code != 15, code != 7, code != 8 else { return nil }
+      try CUBLASLt.check("an algorithm for \(name)", code)
+      return count > 0 ? found : nil
+    }
+
     deinit {
       _ = unsafe destroyPreference(preference)
       _ = unsafe destroyLayout(result)
@@ -161,5 +164,13 @@ import BenchmarkKernels
       _ = unsafe destroyLayout(right)
       _ = unsafe destroyDescription(description)
     }
+  }
+}
+
+extension CUBLASLt {
+  /// Whether the library does `call` on this board.
+  func offers(_ call: LibraryCall) -> Bool {
+    guard let resources = try? PreparedProduct.Resources(call, self) else { return false }
+    return (try? resources.algorithm(call.name, self)) != nil
   }
 }

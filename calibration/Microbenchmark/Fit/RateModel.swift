@@ -112,10 +112,7 @@ struct RateModel {
   /// The keys of the figures that `group` does not tell.
   func priors(for group: [Observation]) -> [String] {
     switch operation {
-    case .gemm: tellsUnaligned(group) ? [] : ["unaligned"]
-    case .convolution:
-      (tellsUnaligned(group) ? [] : ["unaligned"])
-        + ["input_gradient", "strided_input_gradient", "weight_gradient"]
+    case .gemm, .convolution: tellsUnaligned(group) ? [] : ["unaligned"]
     case .softmax, .normalization: ["row_bytes", "row_passes"]
     default: []
     }

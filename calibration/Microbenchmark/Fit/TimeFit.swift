@@ -80,6 +80,7 @@ struct TimeFit {
   private func best(of operation: Kernel.Operation, _ type: ElementType) -> [Observation] {
     let all = observations.filter {
       $0.subject.operation == operation && $0.subject.elementType == type
+        && $0.subject.pass == .forward
     }
     let bought = all.filter { $0.subject.provider != Subject.ownProvider }
     return bought.isEmpty ? all : bought
@@ -101,6 +102,20 @@ struct TimeFit {
         $0.subject.operation == operation && $0.subject.elementType != nil
       }
       if !group.isEmpty { device.rates.append(fitted(operation, nil, group)) }
+    }
+  }
+
+  /// How much slower a library's convolutions are backward, where it was asked; else what is known of another board.
+  private mutating func fitGradients(_ rate: inout Rate, _ type: ElementType, _ model: RateModel) {
+    for gradient in RateModel.Gradient.allCases {
+      let group = observations.filter {
+        $0.subject.elementType == type && gradient.isShown(by: $0.subject)
+      }
+      if group.isEmpty {
+        priors.append("\(gradient.rawValue) of convolution in \(type.name)")
+      } else {
+        model.fit(gradient, of: &rate, to: group)
+      }
     }
   }
 
@@ -132,6 +147,7 @@ struct TimeFit {
         ($0 / group[index].seconds - 1).magnitude
       }
     }
+    if operation == .convolution, let type { fitGradients(&rate, type, model) }
     rate.provider = group[0].subject.provider
     rate.samples = group.reduce(0) { $0 + $1.count }
     rate.residualPercent = 100 * errors.reduce(0, +) / Double(max(1, errors.count))

@@ -1,11 +1,11 @@
 /// A board, the clock it is measured by, and the user who may stop it.
 struct Bench: ~Copyable {
-  let products: ProductLibrary
+  let libraries: VendorLibraries
   let gpu: GPU
   let meter: Meter
 
-  init(_ gpu: consuming GPU, _ products: consuming ProductLibrary, _ meter: consuming Meter) {
-    self.products = products
+  init(_ gpu: consuming GPU, _ libraries: consuming VendorLibraries, _ meter: consuming Meter) {
+    self.libraries = libraries
     self.gpu = gpu
     self.meter = meter
   }

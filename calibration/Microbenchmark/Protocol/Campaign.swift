@@ -41,14 +41,15 @@ struct Campaign: ~Copyable {
 
   /// Measures everything that the table does not hold yet, and returns it with what it held.
   consuming func run(seed: UInt64) throws(Obstacle) -> SampleTable {
-    guard let sentinel = Self.sentinel(among: products) else {
+    guard let kernel = Product.sentinel(among: products.compactMap(\.kernel)) else {
       throw .unsuitable("there is no kernel to measure")
     }
+    let sentinel = Product(kernel)
     let jobs = remainingJobs(seed: seed)
     guard !jobs.isEmpty else { return table }
-    let sensor = try findSensor(with: sentinel)
+    let sensor = try findSensor(with: kernel)
     say("warming the board through")
-    note(try bench.soak(with: sentinel, plan, &patterns))
+    note(try bench.soak(with: kernel, plan, &patterns))
     if !table.samples.contains(where: \.isSentinel) {
       try measureSentinel(sentinel, sensor, block: 0)
     }
@@ -149,7 +150,7 @@ struct Campaign: ~Copyable {
   }
 
   /// The sensor's findings: those of an earlier campaign, or new ones.
-  private mutating func findSensor(with product: Product) throws(Obstacle) -> SensorFindings {
+  private mutating func findSensor(with kernel: BenchmarkKernel) throws(Obstacle) -> SensorFindings {
     let keys = ["sensor_update_s", "sensor_window_s", "sensor_latency_s", "counter_update_s"]
     let known = keys.compactMap { table.fact($0).flatMap(Double.init) }.filter { $0 >= 0 }
     if known.count == keys.count {
@@ -157,7 +158,7 @@ struct Campaign: ~Copyable {
         update: known[0], window: known[1], latency: known[2], counterPeriod: known[3])
     }
     say("finding out how the power sensor answers")
-    guard let found = try bench.probeSensor(with: product, plan, &patterns) else {
+    guard let found = try bench.probeSensor(with: kernel, plan, &patterns) else {
       throw .unsuitable(
         "the board's power readings do not follow its load, so no energy can be measured on it")
     }
@@ -187,22 +188,6 @@ struct Campaign: ~Copyable {
     case .sample(let sample): table.samples.append(sample.asWritten)
     }
     try record(entry)
-  }
-
-  /// The kernel that is measured again and again: a matrix product where there is one.
-  private static func sentinel(among products: [Product]) -> Product? {
-    let wanted: [KernelClass] = [.gemm, .convolution, .arithmetic, .copy]
-    for kind in wanted {
-      let found = products.filter {
-        $0.subject.kernelClass == kind && $0.subject.type == .float32 && $0.isPowered
-          && !$0.isLibrary
-      }
-      // The largest one keeps the board busiest.
-      if let most = found.max(by: { $0.subject.work.operations < $1.subject.work.operations }) {
-        return most
-      }
-    }
-    return products.first { $0.isPowered } ?? products.first
   }
 }
 

@@ -1,31 +1,65 @@
 import BenchmarkKernels
 
-/// A kernel to be measured: one of this project's own, or a library's that does the same.
+/// Something to be measured: one of this project's own kernels, or what a library does.
 struct Product {
-  let kernel: BenchmarkKernel
+  enum Source {
+    case own(BenchmarkKernel)
+    case library(LibraryCall)
+  }
+
+  let source: Source
   let subject: Subject
-  /// Whether cuBLASLt does it.
-  let isLibrary: Bool
   /// Whether its energy is measured; of the others only the time is, which takes an eighth as long.
   let isPowered: Bool
 
-  init(_ kernel: BenchmarkKernel, isPowered: Bool = true) {
-    self.kernel = kernel
+  init(_ kernel: BenchmarkKernel) {
+    source = .own(kernel)
     subject = Subject(kernel)
-    isLibrary = false
-    self.isPowered = isPowered && kernel.isEssential
+    isPowered = kernel.isEssential
   }
 
-  /// The same product by a library; nil for what is no matrix product.
-  init?(_ kernel: BenchmarkKernel, by provider: String) {
-    guard kernel.kernelClass == .gemm else { return nil }
-    self.kernel = kernel
-    var subject = Subject(kernel)
-    subject.name = "cublaslt-\(kernel.name)"
-    subject.provider = provider
-    self.subject = subject
-    isLibrary = true
-    isPowered = kernel.isEssential
+  init(_ call: LibraryCall, by provider: String) {
+    source = .library(call)
+    subject = Subject(call, by: provider)
+    isPowered = call.isEssential
+  }
+
+  /// This project's own kernel; nil for what a library does.
+  var kernel: BenchmarkKernel? { if case .own(let kernel) = source { kernel } else { nil } }
+
+  /// What is measured: what libraries do is measured as they do it, and the rest by this project's own kernels.
+  ///
+  /// The own product in 32 bits stays in any case: it is the one that is measured again and again, and must not change with a library.
+  static func all(
+    own kernels: [BenchmarkKernel], _ calls: [LibraryCall], _ libraries: borrowing VendorLibraries
+  ) -> [Product] {
+    var offered: [Product] = []
+    for call in calls {
+      if let provider = libraries.provider(of: call) { offered.append(Product(call, by: provider)) }
+    }
+    let replaced = Set(offered.map { Kind($0.subject) })
+    let sentinel = sentinel(among: kernels)?.name
+    return kernels.filter {
+      $0.name == sentinel || !replaced.contains(Kind(Subject($0)))
+    }.map { Product($0) } + offered
+  }
+
+  /// The kernel that is measured again and again: a matrix product where there is one, and the largest, which keeps the board busiest.
+  static func sentinel(among kernels: [BenchmarkKernel]) -> BenchmarkKernel? {
+    for kind in [KernelClass.gemm, .convolution, .arithmetic, .copy] {
+      let found = kernels.filter {
+        $0.kernelClass == kind && $0.type == .float32 && $0.isEssential
+      }
+      if let most = found.max(by: { $0.work.operations < $1.work.operations }) { return most }
+    }
+    return kernels.first { $0.isEssential } ?? kernels.first
+  }
+
+  private struct Kind: Hashable {
+    let kernelClass: KernelClass
+    let type: NumberType
+
+    init(_ subject: Subject) { (kernelClass, type) = (subject.kernelClass, subject.type) }
   }
 }
 
@@ -44,110 +78,65 @@ extension Bench {
     _ product: Product, _ plan: Plan, _ sensor: SensorFindings, _ patterns: inout PatternCache,
     isPowered: Bool, isChecked: Bool
   ) throws(Obstacle) -> Outcome {
-    guard product.isLibrary else {
-      let load = try prepare(product, &patterns)
-      if isChecked,
-        let wrong = try disagreement(
-          product, load, { (range) throws(DriverFailure) in try load.resultBytes(range) })
-      {
-        return .wrong(wrong)
-      }
-      return .measured(try measured(load, plan, sensor, isPowered))
-    }
-    guard let load = try prepareProduct(product, &patterns) else { return .missing }
-    if isChecked,
-      let wrong = try disagreement(
-        product, load, { (range) throws(DriverFailure) in try load.resultBytes(range) })
+    func outcome<L: CheckedLoad & ~Copyable>(_ load: borrowing L, _ checked: some Checkable)
+      throws(Obstacle) -> Outcome
     {
-      return .wrong(wrong)
+      if isChecked, let wrong = try disagreement(checked, load) { return .wrong(wrong) }
+      return .measured(
+        isPowered ? try measure(load, plan, sensor) : try time(load, plan))
     }
-    return .measured(try measured(load, plan, sensor, isPowered))
+    switch product.source {
+    case .own(let kernel):
+      return try outcome(try prepare(kernel, &patterns), kernel)
+    case .library(let call):
+      guard call.kernelClass == .gemm else {
+        let load = try Obstacle.driving { () throws(DriverFailure) in
+          try libraries.convolution(call, on: gpu, &patterns)
+        }
+        guard let load else { return .missing }
+        return try outcome(load, call)
+      }
+      let load = try Obstacle.driving { () throws(DriverFailure) in
+        try libraries.product(call, on: gpu, &patterns)
+      }
+      guard let load else { return .missing }
+      return try outcome(load, call)
+    }
   }
 
   /// Switches one of this project's own kernels on and off to find out how the sensor answers.
-  func probeSensor(with product: Product, _ plan: Plan, _ patterns: inout PatternCache)
+  func probeSensor(with kernel: BenchmarkKernel, _ plan: Plan, _ patterns: inout PatternCache)
     throws(Obstacle) -> SensorFindings?
   {
-    try probeSensor(try prepare(product, &patterns), steps: plan.sensorSteps)
+    try probeSensor(try prepare(kernel, &patterns), steps: plan.sensorSteps)
   }
 
-  func soak(with product: Product, _ plan: Plan, _ patterns: inout PatternCache)
+  func soak(with kernel: BenchmarkKernel, _ plan: Plan, _ patterns: inout PatternCache)
     throws(Obstacle) -> SoakOutcome
   {
-    try soak(try prepare(product, &patterns), plan)
+    try soak(try prepare(kernel, &patterns), plan)
   }
 
-  private func prepare(_ product: Product, _ patterns: inout PatternCache) throws(Obstacle)
-    -> PreparedKernel
+  private func prepare(_ kernel: BenchmarkKernel, _ patterns: inout PatternCache)
+    throws(Obstacle) -> PreparedKernel
   {
-    do throws(DriverFailure) {
-      return try PreparedKernel(product.kernel, on: gpu, &patterns)
-    } catch {
-      throw .driver(error)
+    try Obstacle.driving { () throws(DriverFailure) in
+      try PreparedKernel(kernel, on: gpu, &patterns)
     }
-  }
-
-  private func prepareProduct(_ product: Product, _ patterns: inout PatternCache)
-    throws(Obstacle) -> PreparedProduct?
-  {
-    do throws(DriverFailure) {
-      return try products.prepare(product.kernel, on: gpu, &patterns)
-    } catch {
-      throw .driver(error)
-    }
-  }
-
-  private func measured<L: Load & ~Copyable>(
-    _ load: borrowing L, _ plan: Plan, _ sensor: SensorFindings, _ isPowered: Bool
-  ) throws(Obstacle) -> Measurement {
-    isPowered ? try measure(load, plan, sensor) : try time(load, plan)
   }
 
   /// Where the board's result is not the host's; nil if they agree.
-  private func disagreement<L: Load & ~Copyable>(
-    _ product: Product, _ load: borrowing L,
-    _ resultBytes: (Range<Int>) throws(DriverFailure) -> [UInt8]
+  private func disagreement<L: CheckedLoad & ~Copyable>(
+    _ checked: some Checkable, _ load: borrowing L
   ) throws(Obstacle) -> String? {
     do throws(DriverFailure) {
       try load.launch()
       try gpu.finish()
-      return try product.kernel.firstDisagreement(reading: resultBytes)?.description
+      return try checked.firstDisagreement { (range) throws(DriverFailure) in
+        try load.resultBytes(range)
+      }?.description
     } catch {
       throw .driver(error)
-    }
-  }
-}
-
-/// The matrix products of a library, on machines that have one.
-enum ProductLibrary: ~Copyable {
-  case none
-  case cuBLASLt(CUBLASLt)
-
-  /// The first of `names` that the machine has.
-  init(_ names: [String]) {
-    for name in names {
-      if let library = try? CUBLASLt(library: name) {
-        self = .cuBLASLt(library)
-        return
-      }
-    }
-    self = .none
-  }
-
-  /// Who wrote its kernels; nil without a library.
-  var provider: String? {
-    switch self {
-    case .none: nil
-    case .cuBLASLt(let library): library.provider
-    }
-  }
-
-  func prepare(
-    _ kernel: BenchmarkKernel, on gpu: borrowing GPU, _ patterns: inout PatternCache
-  ) throws(DriverFailure) -> PreparedProduct? {
-    switch self {
-    case .none: nil
-    case .cuBLASLt(let library): try PreparedProduct(kernel, on: gpu, library, &patterns)
     }
   }
 }

@@ -25,6 +25,16 @@ struct Subject: Hashable {
     work = kernel.work
   }
 
+  /// What a library of `provider`, its name and version, does.
+  init(_ call: LibraryCall, by provider: String) {
+    name = (provider.split(separator: " ").first.map { "\($0)-" } ?? "") + call.name
+    kernelClass = call.kernelClass
+    type = call.type
+    self.provider = provider
+    problem = call.problem
+    work = call.work
+  }
+
   init(
     name: String, _ kernelClass: KernelClass, _ type: NumberType, provider: String,
     _ problem: Problem, _ work: KernelWork
@@ -38,7 +48,18 @@ struct Subject: Hashable {
   }
 
   /// The operation whose rate the kernel shows; nil for those that show a property of the board.
-  var operation: Kernel.Operation? { Kernel.Operation(rawValue: kernelClass.rawValue) }
+  var operation: Kernel.Operation? {
+    pass == .forward ? Kernel.Operation(rawValue: kernelClass.rawValue) : .convolution
+  }
+
+  /// What the products are for.
+  var pass: Kernel.Pass {
+    switch kernelClass {
+    case .inputGradient: .inputGradient
+    case .weightGradient: .weightGradient
+    default: .forward
+    }
+  }
 
   /// The type as networks have it; nil where a table has no rate for it.
   var elementType: ElementType? {
@@ -80,13 +101,18 @@ struct Subject: Hashable {
       macs = contractions.macs
     case .convolution: break
     }
+    switch pass {
+    case .forward: break
+    case .inputGradient: contractions = contractions.map(\.inputGradient)
+    case .weightGradient: contractions = contractions.map(\.weightGradient)
+    }
     let bytes = saturatingSum(work.bytes, work.cachedBytes)
     // What goes over its rows writes as much as it reads.
     let written = [.softmax, .normalization].contains(operation) ? bytes / 2 : 0
     // The products are counted as such; what is left are operations on elements.
     let elementwise =
       contractions.isEmpty ? saturatingSum(work.operations, work.transcendentals) : 0
-    return Kernel(
+    var kernel = Kernel(
       members: [], operation: operation, type: elementType,
       parts: [
         Work(
@@ -95,5 +121,7 @@ struct Subject: Hashable {
       contractions: contractions,
       weightBytes: contractions.isEmpty && bytes > cacheBytes ? bytes : 0,
       rowBytes: rowBytes)
+    kernel.pass = pass
+    return kernel
   }
 }
