@@ -1,7 +1,9 @@
+import Cost
+
 /// `nncost` as a function from words to an answer.
 enum Program {
   static let name = "nncost"
-  static let version = "0.1.0"
+  static let version = Version.current
 
   static func run(_ words: [String], on terminal: Terminal) -> Reply {
     do throws(UsageError) {

@@ -1,3 +1,4 @@
+import Cost
 import Testing
 
 @testable import Microbenchmark
@@ -56,7 +57,8 @@ import Testing
   @Test func `the version is one line`() throws {
     let run = try ProgramRun.calibrate(["--version"])
     #expect(run.status == 0)
-    #expect(run.output.hasPrefix("nncost-calibrate "))
+    #expect(run.output == "nncost-calibrate \(Version.current)\n")
+    #expect(try ProgramRun.product("nncost", ["version"]).output == "nncost \(Version.current)\n")
     #expect(run.output.filter { $0 == "\n" }.count == 1)
   }
 }

@@ -116,6 +116,8 @@ import Testing
     }
     let first = try SampleTable(text: String(contentsOfFile: path, encoding: .utf8), file: path)
     #expect(first.samples.count { !$0.isSentinel } > 2)
+    // Nothing was measured yet after the block that was not finished.
+    #expect(first.samples.last?.idleWattsAfter == nil)
     // The program was stopped in the middle of a line, too.
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()
@@ -127,7 +129,12 @@ import Testing
     #expect(all.count == kernels.count * Plan.quick.repetitions)
     #expect(Set(all.map { "\($0.subject.name) \($0.repetition)" }).count == all.count)
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    #expect(try SampleTable(text: text, file: path).samples.count == outcome.samples.samples.count)
+    let written = try SampleTable(text: text, file: path)
+    #expect(written.samples.count == outcome.samples.samples.count)
+    for sample in written.samples.dropFirst(first.samples.count) {
+      #expect(
+        PipelineTests.error(sample.idleWattsAfter ?? 0, board.device.power.idleContextWatts) < 0.03)
+    }
     PipelineTests.expect(try TableFit(outcome.samples).device, isLike: board.device)
     // A third run has nothing left to do.
     #expect(try board.measure(kernels, request).seconds < 1)

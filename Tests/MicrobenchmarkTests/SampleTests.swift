@@ -23,6 +23,7 @@ import Testing
         seconds: 5.01, updates: 51, multiprocessorClock: 1590, memoryClock: nil,
         celsiusAtStart: 60, celsiusAtEnd: 61, throttling: .powerCap), isLocked: true)
     sample.idleWattsBefore = 26.5
+    sample.idleWattsAfter = 27.5
     return sample
   }
 

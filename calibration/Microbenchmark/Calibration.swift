@@ -26,7 +26,7 @@ struct Calibration {
     var convolutions = CUDNN.names
   }
 
-  static let tool = "nncost-calibrate 0.1.0"
+  static let tool = "nncost-calibrate \(Version.current)"
 
   /// Measures what is not measured yet, and returns the samples.
   func samples() throws(Obstacle) -> SampleTable {
@@ -41,7 +41,7 @@ struct Calibration {
     guard let path = request.samples else {
       return try measure(board, target, meter, continuing: SampleTable()) { _ in }
     }
-    let file = try SampleFile(path)
+    var file = try SampleFile(path)
     defer { file.end() }
     if file.before == nil { try file.append(SampleTable.title + "\n") }
     var hasColumns = file.before?.samples.isEmpty == false
@@ -53,6 +53,7 @@ struct Calibration {
         if !hasColumns { try file.append(SampleTable.columns.joined(separator: ",") + "\n") }
         hasColumns = true
         try file.append(SampleTable.line(sample))
+      case .block(let table): try file.replace(with: table)
       }
     }
   }
@@ -117,7 +118,8 @@ struct Calibration {
 
   var plan: Plan { request.isQuick ? .quick : .full }
 
-  private func products(_ limits: BoardLimits, _ libraries: borrowing VendorLibraries) -> [Product] {
+  private func products(_ limits: BoardLimits, _ libraries: borrowing VendorLibraries) -> [Product]
+  {
     func isWanted(_ name: String) -> Bool {
       request.only.isEmpty || request.only.contains { name.hasPrefix($0) }
     }

@@ -21,6 +21,8 @@ struct Campaign: ~Copyable {
   enum Entry {
     case fact(key: String, value: String)
     case sample(Sample)
+    /// A block is over, and everything is to be written anew: its samples have what was measured after it.
+    case block(SampleTable)
   }
 
   init(
@@ -83,16 +85,22 @@ struct Campaign: ~Copyable {
     jobsStarted = bench.meter.clock.now()
     var wrong: Set<Int> = []
     var checked: Set<Int> = []
+    var after: Double?
     for (number, block) in Schedule.blocks(jobs, size: plan.block).enumerated() {
-      let idle = try measureIdle(sensor)
+      let first = table.samples.count
+      var idle = after
+      if idle == nil { idle = try measureIdle(sensor) }
       for job in block where !wrong.contains(job.kernel) {
         let isRight = try measure(
           job, sensor, idle, isChecked: checked.insert(job.kernel).inserted)
         if !isRight { wrong.insert(job.kernel) }
       }
       try measureSentinel(sentinel, sensor, block: number + 1)
+      // The rest after one block is the rest before the next.
+      after = try measureIdle(sensor)
+      for index in table.samples.indices[first...] { table.samples[index].idleWattsAfter = after }
+      try record(.block(table))
     }
-    _ = try measureIdle(sensor)
   }
 
   /// Whether the kernel's result is right.
@@ -150,7 +158,8 @@ struct Campaign: ~Copyable {
   }
 
   /// The sensor's findings: those of an earlier campaign, or new ones.
-  private mutating func findSensor(with kernel: BenchmarkKernel) throws(Obstacle) -> SensorFindings {
+  private mutating func findSensor(with kernel: BenchmarkKernel) throws(Obstacle) -> SensorFindings
+  {
     let keys = ["sensor_update_s", "sensor_window_s", "sensor_latency_s", "counter_update_s"]
     let known = keys.compactMap { table.fact($0).flatMap(Double.init) }.filter { $0 >= 0 }
     if known.count == keys.count {
@@ -186,6 +195,7 @@ struct Campaign: ~Copyable {
     switch entry {
     case .fact(let key, let value): table.facts.append((key, value))
     case .sample(let sample): table.samples.append(sample.asWritten)
+    case .block(let whole): table = whole
     }
     try record(entry)
   }

@@ -15,6 +15,8 @@ struct Sample: Hashable {
   var integralWatts: Double?
   /// Watts of the resting board before the block, the context present.
   var idleWattsBefore: Double?
+  /// The same after the block; nil while it lasts, or where the board does not tell.
+  var idleWattsAfter: Double?
   var multiprocessorClock: Double?
   var memoryClock: Double?
   var celsiusAtStart: Double?

@@ -7,8 +7,10 @@
 #endif
 
 /// A file of samples that grows: each row is on the disk before the next kernel runs.
+///
+/// What is known of rows only later is filled in when their block is over.
 struct SampleFile {
-  private let descriptor: CInt
+  private var descriptor: CInt
   private let path: String
   /// What the file held when it was opened.
   let before: SampleTable?
@@ -37,6 +39,15 @@ struct SampleFile {
 
   /// Nothing may be written afterwards.
   func end() { close(descriptor) }
+
+  /// Has the file hold `table`, in one step: whoever stops the program finds the old one or the new one.
+  mutating func replace(with table: SampleTable) throws(Obstacle) {
+    try replaceFile(path, with: table.text)
+    let fresh = unsafe open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard fresh >= 0 else { throw .file("\(path): cannot be continued: \(systemError())") }
+    close(descriptor)
+    descriptor = fresh
+  }
 
   func append(_ text: String) throws(Obstacle) {
     guard writeAll(Array(text.utf8), to: descriptor) else {

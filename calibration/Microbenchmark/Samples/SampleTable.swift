@@ -15,9 +15,19 @@ struct SampleTable {
   static let columns = [
     "kernel", "class", "type", "provider", "problem", "operations", "transcendentals", "bytes",
     "cached_bytes", "shared_bytes", "repetition", "started_s", "launch_s", "burst_launch_s",
-    "window_s", "counter_updates", "counter_w", "integral_w", "idle_before_w",
+    "window_s", "counter_updates", "counter_w", "integral_w", "idle_before_w", "idle_after_w",
     "sm_mhz", "memory_mhz", "start_c", "end_c", "throttle", "locked", "sentinel", "rejected",
   ]
+
+  /// All of it, as a file holds it.
+  var text: String {
+    var text = Self.title + "\n" + facts.map { Self.line($0) }.joined()
+    if !samples.isEmpty {
+      text += Self.columns.joined(separator: ",") + "\n"
+      for sample in samples { text += Self.line(sample) }
+    }
+    return text
+  }
 
   static func line(_ fact: (key: String, value: String)) -> String {
     "# \(fact.key)=\(fact.value.filter { !$0.isNewline })\n"
@@ -34,6 +44,7 @@ struct SampleTable {
       "\(sample.repetition)", text(sample.started), text(sample.launchSeconds),
       text(sample.burstSeconds), text(sample.windowSeconds), "\(sample.counterUpdates)",
       text(sample.counterWatts), text(sample.integralWatts), text(sample.idleWattsBefore),
+      text(sample.idleWattsAfter),
       text(sample.multiprocessorClock), text(sample.memoryClock),
       text(sample.celsiusAtStart), text(sample.celsiusAtEnd),
       "\(sample.throttling.rawValue)", sample.isLocked ? "1" : "0", sample.isSentinel ? "1" : "0",
@@ -115,6 +126,7 @@ extension SampleTable {
     sample.counterWatts = try row.optional()
     sample.integralWatts = try row.optional()
     sample.idleWattsBefore = try row.optional()
+    sample.idleWattsAfter = try row.optional()
     sample.multiprocessorClock = try row.optional()
     sample.memoryClock = try row.optional()
     sample.celsiusAtStart = try row.optional()
