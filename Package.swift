@@ -46,7 +46,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "CostTests", dependencies: ["Cost", "Graph"], swiftSettings: strict),
     .testTarget(
-      name: "RulesTests", dependencies: ["Rules", "Cost", "Graph"], swiftSettings: strict),
+      name: "RulesTests", dependencies: ["Rules", "Cost", "Graph"], exclude: ["Snapshots"],
+      swiftSettings: strict),
     .testTarget(
       name: "CLITests", dependencies: ["CLI"], exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(

@@ -61,7 +61,9 @@ package struct FP32OnTensorCoreDevice: Rule {
       let half = estimate.device.rate(.gemm, .float16)?.flopsPerSecond,
       half >= Self.speedup * single
     else { return }
-    let products = subject.steps.indices.filter { !subject.steps[$0].contractions.isEmpty }
+    let products = subject.steps.indices.filter { id in
+      subject.steps[id].contractions.contains(where: \.fillsTensorCores)
+    }
     let inFloat32 = products.filter { id in
       subject.steps[id].contractions.allSatisfy { $0.type == .float32 }
     }
@@ -80,5 +82,13 @@ package struct FP32OnTensorCoreDevice: Rule {
           """,
         fix: "run in float16: build the engine with --fp16, or convert the model",
         remedy: .scenario(scenario), isExact: false))
+  }
+}
+
+extension Contraction {
+  /// Whether tensor cores can take the product: a depthwise convolution has no matrix to multiply by.
+  fileprivate var fillsTensorCores: Bool {
+    guard case .convolution(_, _, _, let groups) = form else { return true }
+    return groups == 1 || columns >= 8
   }
 }

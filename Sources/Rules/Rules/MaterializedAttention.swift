@@ -18,11 +18,12 @@ package struct MaterializedAttention: Rule {
     fix: """
       Export scaled_dot_product_attention as one operator (ONNX Attention, opset 23), fuse it with ONNX
       Runtime's transformer optimiser, or build an engine that does. FlashAttention 2 needs compute capability
-      8.0; on a T4 take the kernels of TensorRT, xFormers or FlashAttention 1.
+      8.0; for a T4, which has 7.5, FlashAttention 1 has kernels.
       """,
     safety: "Exact up to rounding.",
     sources: [
       "Dao et al.: FlashAttention, 2022 (figure 2)",
+      "https://github.com/Dao-AILab/flash-attention (version 1 for Turing and Ampere, version 2 from Ampere on)",
       "https://onnx.ai/onnx/operators/onnx__Attention.html",
     ],
     triggers: [

@@ -19,7 +19,7 @@ package struct NonGEMMDominated: Rule {
       """,
     safety: "Exact up to rounding.",
     sources: [
-      "Karami et al.: NonGEMM Bench, 2024",
+      "Karami et al.: NonGEMM Bench, 2024, arXiv 2404.11788 (11.3 to 73.6 %, and 15 to 48 % after fusion)",
       "Ma et al.: ShuffleNet V2, 2018 (guideline 4: elementwise operations)",
     ],
     triggers: [
