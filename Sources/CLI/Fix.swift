@@ -30,7 +30,7 @@ struct Fix: Sendable {
 }
 
 extension Fix {
-  /// Writes the model at `path` to `output` with all exact findings mended that can be.
+  /// Writes the model at `path` to `output` with all findings mended that can be: exactly, or to what was meant.
   ///
   /// The file is read again and priced before it gets its name, so that nothing half done is left behind.
   init(_ costed: Costed, at path: String, to output: String?) throws(InputError) {
@@ -52,7 +52,8 @@ extension Fix {
       if let refusal { left.append((fix.member, refusal)) } else { applied.append(fix.member) }
     }
     let tried = Set(fixes.map(\.member))
-    for (number, finding) in (costed.lint?.findings ?? []).enumerated() where finding.isExact {
+    for (number, finding) in (costed.lint?.findings ?? []).enumerated()
+    where finding.isExact || finding.isFixable {
       for place in finding.places.indices {
         let member = Joint.Member(finding: number, place: place)
         guard !tried.contains(member) else { continue }

@@ -180,7 +180,10 @@ extension Option {
   ]
 
   private static let fix = [
-    flag(.fix, "--fix", "mend what can be mended exactly; without -o, say what would be done") {
+    flag(
+      .fix, "--fix",
+      "mend what can be mended exactly, and training mode; without -o, say what would be done"
+    ) {
       $0.wantsFix = true
     },
     taking(.fix, "--out", short: "o", "OUT.onnx", "where --fix writes the mended model") {

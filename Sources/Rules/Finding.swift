@@ -13,6 +13,8 @@ package struct Report: Sendable {
   package var remedy: Remedy
   /// Whether the remedy keeps the function exactly.
   package var isExact: Bool
+  /// Whether the remedy gives the function that was meant, though the file says another: a file may be written with it.
+  package var isMeant: Bool
   /// No finding of this kind may be louder than this.
   package var cap: Level
   /// No finding of this kind may be quieter than this.
@@ -26,13 +28,15 @@ package struct Report: Sendable {
 
   package init(
     nodes: [Node.ID], message: String, fix: String, remedy: Remedy, isExact: Bool,
-    cap: Level = .error, floor: Level = .info, isNote: Bool = false, pattern: String? = nil
+    isMeant: Bool = false, cap: Level = .error, floor: Level = .info, isNote: Bool = false,
+    pattern: String? = nil
   ) {
     self.nodes = nodes
     self.message = message
     self.fix = fix
     self.remedy = remedy
     self.isExact = isExact
+    self.isMeant = isMeant
     self.cap = cap
     self.floor = floor
     self.isNote = isNote

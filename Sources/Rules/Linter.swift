@@ -81,7 +81,11 @@ package struct Linter: Sendable {
     let exact = Joint(shown.map { $0.finding.isExact ? $0.remedies : [] }, subject, like: all)
     result.jointExact = exact.saving
     result.leading = leading(shown, all, subject)
-    result.fixes = exact.members.compactMap { member in
+    // What gives the function that was meant is written too, though it saves what no exact fix does.
+    let written = Joint(
+      shown.map { $0.finding.isExact || $0.finding.isFixable ? $0.remedies : [] }, subject,
+      like: shown.contains { $0.finding.isFixable && !$0.finding.isExact } ? all : exact)
+    result.fixes = written.members.compactMap { member in
       let entry = shown[member.finding]
       guard entry.finding.isFixable, case .rewrite(let rewrite) = entry.remedies[member.place]
       else { return nil }
@@ -194,7 +198,7 @@ package struct Linter: Sendable {
       message: reports.count == 1
         ? first.message : "\(first.message), in \(reports.count) places",
       fix: first.fix, saving: saving, share: share, isExact: first.isExact,
-      isFixable: first.isExact && remedies.allSatisfy { subject.isWritable($0) },
+      isFixable: (first.isExact || first.isMeant) && remedies.allSatisfy { subject.isWritable($0) },
       fingerprint: subject.fingerprint(page.code, first.nodes))
     return Found(finding: finding, remedies: remedies, order: first.nodes.first ?? 0)
   }

@@ -98,7 +98,10 @@ struct FullReport: ReportFormat {
     if nodes.count < all.count { text += " and \(all.count - nodes.count) more" }
     text += sources(of: finding)
     text += "\n  = why: \(finding.message.printable)\n  = fix: \(finding.fix.printable)"
-    text += finding.isExact ? " (keeps the function exactly)\n" : "\n"
+    text +=
+      finding.isExact
+      ? " (keeps the function exactly)\n"
+      : finding.isFixable ? " (--fix writes it, and changes outputs)\n" : "\n"
     text += "  = more: \(Program.name) explain \(finding.code)\n"
     return text
   }

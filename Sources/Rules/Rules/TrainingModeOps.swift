@@ -18,7 +18,10 @@ package struct TrainingModeOps: Rule {
     fix:
       "Call model.eval() before the export, and leave torch.onnx.export's training at TrainingMode.EVAL.",
     safety:
-      "Gives the function that was meant, which is not the one in the file: check the accuracy once.",
+      """
+      Gives the function that was meant, which is not the one in the file: check the accuracy once. --fix writes it,
+      with normalisations by their running statistics folded into the layers before.
+      """,
     sources: [
       "https://onnx.ai/onnx/operators/onnx__Dropout.html (training_mode)",
       "https://onnx.ai/onnx/operators/onnx__BatchNormalization.html (training_mode)",
@@ -99,7 +102,8 @@ package struct TrainingModeOps: Rule {
         nodes: found,
         message: "\(subject.operators(found)) in training mode",
         fix: "export in evaluation mode: model.eval()",
-        remedy: .rewrite(rewrite), isExact: false, floor: .error, isNote: true))
+        remedy: .rewrite(rewrite), isExact: false, isMeant: true,
+        floor: .error, isNote: true))
   }
 }
 
