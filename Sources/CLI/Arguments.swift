@@ -21,6 +21,10 @@ struct Arguments: Sendable {
   var per = Per.inference
   var training = TrainingRequest()
   var lifecycle = LifecycleRequest()
+  /// What is wanted of a model that reads text.
+  var task: Purpose.Task?
+  /// The grids that models may be trained or run on.
+  var allowedGrids: [Grid] = []
 
   var budgets: [Budget] = []
   /// Findings of this level or above fail the run; nil where none does.

@@ -25,10 +25,7 @@ struct Extents {
     inputs.add(names)
     dimensions.add(symbols)
 
-    var request = request
-    request.inputShapes.removeAll { !names.contains($0.name) }
-    request.symbols.removeAll { !symbols.contains($0.name) }
-    return request
+    return request.only(for: model)
   }
 
   /// Throws where an input or a dimension is named that no model has; where no model was read, nobody knows.
@@ -40,6 +37,19 @@ struct Extents {
     if let name = unusedSymbols.first?.name {
       throw UsageError(unknown: "dimension", name, among: dimensions.list)
     }
+  }
+}
+
+extension Binding.Request {
+  /// The part that is for inputs and dimensions of `model`.
+  func only(for model: Model) -> Binding.Request {
+    let values = model.body.inputs.map { model.body.values[$0] }.filter { $0.initializer == nil }
+    let names = values.map(\.name)
+    let dimensions = values.flatMap(\.symbols)
+    var request = self
+    request.inputShapes.removeAll { !names.contains($0.name) }
+    request.symbols.removeAll { !dimensions.contains($0.name) }
+    return request
   }
 }
 

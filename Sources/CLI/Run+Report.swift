@@ -33,6 +33,7 @@ extension Run {
       switch entry.outcome {
       case .costed(let costed):
         reason = max(reason, costed.reason)
+        reply.messages += costed.notes.map { "\(path): \($0)".printable }
         exceptions.add(costed, at: path)
         baseline?.add(costed, at: path)
       case .failed(let error):

@@ -15,6 +15,8 @@ struct Run {
   var configuration: String?
   /// The findings that were there before; nil where nobody keeps a record.
   var baseline: BaselineFile?
+  /// The models that do the same as this one; nil where nobody names any.
+  var candidates: Candidates?
 
   /// Throws where the command line asks for a training run or a lifecycle that it does not describe.
   init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
@@ -47,16 +49,16 @@ struct Run {
     let analysis = try analysis(model, extents.request(arguments.request, for: model))
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario), arguments)
     costed.configuration = configuration
-    if isLinting {
-      var settings = arguments.settings
-      settings.baseline = baseline?.baseline(of: path, costed.estimate)
-      costed.lint = Linter(settings: settings).lint(costed.estimate)
-    }
-    if arguments.wantsFix { costed.fix = try Fix(costed, at: path, to: arguments.fixedFile) }
     switch training {
     case .steps(let plan):
-      let request = analysis.binding.request(training: plan.batch)
-      costed.training = .steps(TrainingRun(try self.analysis(model, request), on: device, plan))
+      do throws(InputError) {
+        let request = analysis.binding.request(training: plan.batch)
+        costed.training = .steps(TrainingRun(try self.analysis(model, request), on: device, plan))
+      } catch {
+        // A file speaks of all models of a project, and may be told that one cannot be trained so.
+        if arguments.given.contains(where: { $0.option.group == .training }) { throw error }
+        costed.notes.append("training is not costed: \(error.message)")
+      }
     case .overhead(let share, let size, let epochs):
       costed.training = .overhead(
         OverheadTraining(
@@ -73,6 +75,13 @@ struct Run {
     if let larger = larger(model, than: analysis) {
       costed.lifecycle?.compare(batch: Self.servedAtOnce, inference: larger)
     }
+    if isLinting {
+      var settings = arguments.settings
+      settings.baseline = baseline?.baseline(of: path, costed.estimate)
+      costed.lint = Linter(settings: settings).lint(
+        costed.estimate, for: purpose(of: path, costed))
+    }
+    if arguments.wantsFix { costed.fix = try Fix(costed, at: path, to: arguments.fixedFile) }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
     if let increase = arguments.maximumIncrease, arguments.newBaseline == nil,
       let joules = try baseline?.joulesPerInference(of: path, costed.estimate)
@@ -80,6 +89,20 @@ struct Run {
       costed.budgets.append(costed.result(of: Budget(joules: joules, increase: increase)))
     }
     return costed
+  }
+
+  /// What is known of the purpose of the model at `path`.
+  private func purpose(of path: String, _ costed: Costed) -> Purpose {
+    var purpose = Purpose(
+      task: arguments.task, lifecycle: costed.lifecycle, grids: arguments.allowedGrids)
+    if case .steps(let plan) = training { purpose.training = plan }
+    purpose.candidate = candidates?.candidate(path) { path in
+      guard let model = try? readModel(path),
+        let analysis = try? analysis(model, arguments.request.only(for: model))
+      else { return nil }
+      return Estimate(analysis, on: device, under: arguments.scenario).joulesPerInference
+    }
+    return purpose
   }
 
   /// What an inference takes in a batch that a server could gather, where a use is planned and the model takes it.
@@ -104,7 +127,7 @@ struct Run {
 }
 
 extension Binding {
-  /// The same request with another batch.
+  /// The same request with another batch, which every input that has the batch of now takes.
   fileprivate func request(training batch: Int) -> Request {
     var request = request
     request.batch = batch

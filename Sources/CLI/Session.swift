@@ -25,6 +25,7 @@ struct Session {
     let arguments = try Configuration(given, file, for: path, on: terminal).arguments
     var run = try Run(arguments, on: try device(arguments.device), linting: linting)
     run.configuration = file?.path
+    run.candidates = file.flatMap { Candidates($0) }
     if linting, let path = arguments.baseline { run.baseline = try baseline(path) }
     return run
   }

@@ -50,6 +50,8 @@ package enum Remedy: Sendable {
   case scenario(Scenario)
   /// Other extents of the inputs: another batch, another resolution.
   case binding(Binding.Request)
+  /// Nothing that another estimate of an inference would show, but something that the lifecycle does.
+  case advice(Benefit)
 }
 
 /// Something found, with what mending it would save.
@@ -68,6 +70,8 @@ package struct Finding: Sendable {
   package var isExact: Bool
   /// Whether the remedy is a rewrite that a file can be written with.
   package var isFixable: Bool
+  /// What it is worth over the whole lifecycle, where it changes no inference; nil for everything else.
+  package var benefit: Benefit?
   /// Tells this finding from others across runs and renamed folders: 16 hexadecimal digits.
   package var fingerprint: String
 

@@ -92,6 +92,7 @@ struct Change {
     case .binding(let other):
       guard request == given.request else { return false }
       request = other
+    case .advice: return false
     }
     return true
   }

@@ -50,8 +50,8 @@ package struct Linter: Sendable {
     self.settings = settings
   }
 
-  package func lint(_ estimate: Estimate) -> LintResult {
-    let subject = Subject(estimate)
+  package func lint(_ estimate: Estimate, for purpose: Purpose = Purpose()) -> LintResult {
+    let subject = Subject(estimate, for: purpose)
     var found: [Found] = []
     var match = BaselineMatch(settings.baseline)
     for rule in rules {
@@ -60,6 +60,10 @@ package struct Linter: Sendable {
       }
     }
     found.sort()
+    if LifecyclePhasePriority.isUsed(purpose) {
+      // Where inferences take nearly all, what keeps the function is worth doing before anything else.
+      found = found.filter(\.finding.isExact) + found.filter { !$0.finding.isExact }
+    }
     var result = LintResult()
     result.isBaselineComparable = settings.baseline?.isComparable ?? true
     result.stale = match.stale(Set(rules.map { $0.page.code }))
@@ -69,7 +73,11 @@ package struct Linter: Sendable {
         result.suppressed.append(.init(finding: entry.finding, cause: cause))
         continue
       }
-      if isMaterial(entry.finding, subject) {
+      let isHint = entry.finding.benefit == nil && !entry.isError
+      let isDwarfed =
+        isHint && LifecyclePhasePriority.isMade(purpose)
+        && entry.finding.share < LifecyclePhasePriority.dwarfedShare
+      if isMaterial(entry, subject) && !isDwarfed {
         shown.append(entry)
       } else {
         result.belowFloor.append(entry.finding)
@@ -122,6 +130,8 @@ package struct Linter: Sendable {
     var finding: Finding
     var remedies: [Remedy]
     var order: Node.ID
+    /// Whether the rule takes it for an error, whatever the user does.
+    var isError = false
     /// Why it is not told of; nil where it is.
     var cause: SuppressionCause?
   }
@@ -187,6 +197,7 @@ package struct Linter: Sendable {
   /// All of them are priced at once: a graph is analysed as often as it has patterns, not places.
   private func found(_ page: Page, _ reports: [Report], _ subject: Subject) -> Found? {
     guard let first = reports.first, subject.totalJoules > 0 else { return nil }
+    if case .advice(let benefit) = first.remedy { return advice(page, first, benefit, subject) }
     let remedies = reports.map(\.remedy)
     let saving = subject.saving(remedies)
     guard saving.value > 0 else { return nil }
@@ -200,12 +211,29 @@ package struct Linter: Sendable {
       fix: first.fix, saving: saving, share: share, isExact: first.isExact,
       isFixable: (first.isExact || first.isMeant) && remedies.allSatisfy { subject.isWritable($0) },
       fingerprint: subject.fingerprint(page.code, first.nodes))
-    return Found(finding: finding, remedies: remedies, order: first.nodes.first ?? 0)
+    return Found(
+      finding: finding, remedies: remedies, order: first.nodes.first ?? 0, isError: step == .error)
   }
 
-  /// Whether a saving passes both floors; an error is told whatever it costs.
-  private func isMaterial(_ finding: Finding, _ subject: Subject) -> Bool {
-    guard finding.level < .error else { return true }
+  /// The finding that advice on the lifecycle becomes, or nil where it is not worth saying.
+  private func advice(_ page: Page, _ report: Report, _ benefit: Benefit, _ subject: Subject)
+    -> Found?
+  {
+    guard let step = Ladder.level(benefit.share, report, page) else { return nil }
+    let finding = Finding(
+      code: page.code, name: page.name, level: settings.level(of: page) ?? step,
+      places: [subject.place(report.nodes, of: page.code)], message: report.message,
+      fix: report.fix, saving: Interval(exactly: 0), share: 0, isExact: false, isFixable: false,
+      benefit: benefit, fingerprint: subject.fingerprint(page.code, report.nodes))
+    return Found(
+      finding: finding, remedies: [report.remedy], order: report.nodes.first ?? 0)
+  }
+
+  /// Whether a saving passes both floors; what a rule takes for an error is told whatever it costs, and advice
+  /// says itself what it is worth.
+  private func isMaterial(_ entry: Found, _ subject: Subject) -> Bool {
+    let finding = entry.finding
+    guard finding.benefit == nil, !entry.isError else { return true }
     let perInference = finding.saving.value / Double(subject.estimate.analysis.binding.batch)
     return perInference >= settings.minimumJoules && finding.share >= settings.minimumShare
   }

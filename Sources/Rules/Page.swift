@@ -25,12 +25,40 @@ package struct Page: Sendable {
   package var triggers: [Example]
   /// Graphs that look alike and must not be reported.
   package var passes: [Example]
+  /// The keys of a configuration that the rule reads, without which it is silent or assumes something.
+  package var options: [Setting] = []
   /// How the examples are run: some waste only shows where each operator is launched on its own.
   package var runtime = Runtime.fused
 }
 
-/// A small graph in ONNX's textual syntax.
+/// A key of a configuration that a rule reads.
+package struct Setting: Sendable {
+  /// As in the file: `usage.task`.
+  package var key: String
+  /// What it says, as a clause.
+  package var meaning: String
+  /// What holds where nobody says it, as a clause.
+  package var standard: String
+
+  package init(_ key: String, _ meaning: String, standard: String) {
+    self.key = key
+    self.meaning = meaning
+    self.standard = standard
+  }
+}
+
+/// A small graph in ONNX's textual syntax, and what its author has said of it.
 package struct Example: Sendable, ExpressibleByStringLiteral {
   package var text: String
+  package var purpose = Purpose()
+  /// The configuration that says what `purpose` holds; nil where there is nothing to say.
+  package var configuration: String?
+
   package init(stringLiteral text: String) { self.text = text }
+
+  package init(_ text: String, for purpose: Purpose, configuration: String) {
+    self.text = text
+    self.purpose = purpose
+    self.configuration = configuration
+  }
 }

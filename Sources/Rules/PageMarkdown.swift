@@ -21,8 +21,16 @@ extension Page {
       ## Examples
 
       """
-    text += examples("Reported, at the line marked ↓:", triggers)
+    let isPlaced = triggers.contains { $0.text.contains("↓") }
+    text += examples(isPlaced ? "Reported, at the line marked ↓:" : "Reported:", triggers)
     text += examples("Not reported:", passes)
+    if !options.isEmpty {
+      text +=
+        "\n## Options\n\nKeys of `nncost.json`.\n\n| key | says | if not given |\n|---|---|---|\n"
+      for option in options {
+        text += "| `\(option.key)` | \(option.meaning) | \(option.standard) |\n"
+      }
+    }
     text += "\n## Sources\n\n"
     for source in sources { text += "* \(source)\n" }
     return text
@@ -32,6 +40,9 @@ extension Page {
     var text = ""
     for example in examples {
       text += "\n\(title)\n\n```text\n\(example.text)\n```\n"
+      if let configuration = example.configuration {
+        text += "\nwith\n\n```json\n\(configuration)\n```\n"
+      }
     }
     return text
   }

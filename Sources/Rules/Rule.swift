@@ -26,6 +26,8 @@ package enum Group: Int, Sendable, CaseIterable {
   case memoryTraffic = 3
   case precision = 4
   case architecture = 5
+  case deployment = 6
+  case lifecycle = 7
 
   package var name: String {
     switch self {
@@ -33,6 +35,8 @@ package enum Group: Int, Sendable, CaseIterable {
     case .memoryTraffic: "memory traffic"
     case .precision: "precision"
     case .architecture: "architecture"
+    case .deployment: "deployment"
+    case .lifecycle: "lifecycle"
     }
   }
 }

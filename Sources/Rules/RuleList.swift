@@ -35,4 +35,12 @@ package let allRules: [any Rule.Type] = [
   PaddingDominatedConv.self,
   UpsampledInput.self,
   ExcessInputResolution.self,
+  FullSequenceLogits.self,
+  SplitQKVProjection.self,
+  BatchOneServing.self,
+  SearchBudget.self,
+  LifecyclePhasePriority.self,
+  TrainBatchOne.self,
+  HighCarbonRegion.self,
+  ParetoDominated.self,
 ]

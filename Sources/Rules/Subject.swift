@@ -4,12 +4,14 @@ package import Graph
 /// A priced model, as rules look at it: its own body, node by node, with the joules of each.
 package struct Subject: Sendable {
   package let estimate: Estimate
+  /// What the model is for.
+  package let purpose: Purpose
   /// The joules of each node of the model's own body, bodies of control flow included.
   private let joules: [Double]
   /// The joules of all nodes together.
   package let totalJoules: Double
 
-  package init(_ estimate: Estimate) {
+  package init(_ estimate: Estimate, for purpose: Purpose = Purpose()) {
     var joules = [Double](repeating: 0, count: estimate.analysis.scope.steps.count)
     var node = 0
     for (placement, cost) in zip(estimate.analysis.placements, estimate.nodes) {
@@ -17,6 +19,7 @@ package struct Subject: Sendable {
       joules[node] += cost?.joules ?? 0
     }
     self.estimate = estimate
+    self.purpose = purpose
     self.joules = joules
     self.totalJoules = joules.reduce(0, +)
   }
@@ -32,6 +35,11 @@ package struct Subject: Sendable {
   /// The share of some nodes in the energy of all, from 0 to 1.
   package func share(of nodes: some Sequence<Node.ID>) -> Double {
     totalJoules > 0 ? joules(of: nodes) / totalJoules : 0
+  }
+
+  /// The node that takes most, the first of equals; nil where there is none.
+  var dearest: Node.ID? {
+    joules.indices.max { (joules[$0], $1) < (joules[$1], $0) }
   }
 
   /// The node that produces the operand at `index` of a node.

@@ -31,11 +31,19 @@ extension Page {
     for (title, paragraph) in [("Why", why), ("Fix", fix), ("Safety of the fix", safety)] {
       text += "\n\(title)\n\(wrapped(paragraph))"
     }
-    for (title, examples) in [("Reported, at ↓", triggers), ("Not reported", passes)] {
+    for (title, examples) in [
+      (triggers.contains { $0.text.contains("↓") } ? "Reported, at ↓" : "Reported", triggers),
+      ("Not reported", passes),
+    ] {
       for example in examples {
         text += "\n\(title)\n"
         for line in example.text.split(separator: "\n") { text += "  \(line)\n" }
+        if let configuration = example.configuration { text += "  with \(configuration)\n" }
       }
+    }
+    if !options.isEmpty { text += "\nOptions, keys of \(ConfigurationFile.name)\n" }
+    for option in options {
+      text += wrapped("\(option.key): \(option.meaning); if not given, \(option.standard)")
     }
     text += "\nSources\n" + sources.map { wrapped($0) }.joined()
     text += "\nLeave it out with --ignore \(code).\n"

@@ -11,6 +11,7 @@ enum ConfigurationForm {
     ] + settings + [
       Field("budgets", .list(budget), "limits on energy or CO2e"),
       Field("ignore", .list(ignore), "findings that are known and accepted"),
+      Field("candidates", .object(candidates), "models that do the same, with what they score"),
       Field("overrides", .list([paths] + settings), "what holds for some models alone"),
     ] + record
 
@@ -64,6 +65,10 @@ enum ConfigurationForm {
     Field(
       "pue", .number, "energy of the building for each of its machines", option: "--pue",
       hasVariable: true),
+    Field("regions", .texts, "grids that may be used, for rules to compare"),
+    Field(
+      "task", words(Purpose.Task.self),
+      "what is wanted of a model that reads text: the last position"),
   ]
 
   private static let training: [Field] = [
@@ -83,6 +88,11 @@ enum ConfigurationForm {
     Field("trials", .count, "models trained in the search for the best one", option: "--trials"),
     Field(
       "search", words(Search.Method.self), "how the search picks its trials", option: "--search"),
+  ]
+
+  private static let candidates: [Field] = [
+    Field("metric", .text, "what the score is of: \"accuracy\""),
+    Field("scores", .map(.number), "what each model scores, by its path; more is better"),
   ]
 
   private static let rules: [Field] = [

@@ -85,6 +85,10 @@ extension Layer.Given {
       }
     case ["usage", "inferences_per_month"]:
       arguments.lifecycle.inferences = try inferences("\(value.word ?? "")/month")
+    case ["usage", "task"]: arguments.task = value.text.flatMap(Purpose.Task.init)
+    case ["usage", "regions"]:
+      arguments.allowedGrids = []
+      for name in value.texts { arguments.allowedGrids.append(try grid(name)) }
     case ["usage", "region"]:
       arguments.lifecycle.gramsPerKilowattHour = nil
       try read(&arguments, value.word ?? "")

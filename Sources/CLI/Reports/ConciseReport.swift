@@ -31,11 +31,9 @@ struct ConciseReport: ReportFormat {
       }
     }
     for finding in costed.lint?.findings ?? [] {
-      let saving = finding.saving.value / portion.count
-      text += "\(entry.path):\((finding.nodes.first ?? "").printable): "
-      text += "\(context.paint.level(finding.level)) \(finding.code) \(finding.name): "
-      text +=
-        "saves \(Number.text(saving, unit: "J/\(portion.symbol)")) (\(Number.percent(finding.share)))"
+      let node = finding.nodes.first.map { ":\($0.printable)" } ?? ""
+      text += "\(entry.path)\(node): \(context.paint.level(finding.level)) "
+      text += "\(finding.code) \(finding.name): \(finding.briefWorth(portion))"
       text += finding.places.count > 1 ? ", in \(finding.places.count) places\n" : "\n"
     }
     if let lint = costed.lint, !lint.suppressed.isEmpty, !context.arguments.isQuiet {

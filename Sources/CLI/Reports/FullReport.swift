@@ -88,11 +88,9 @@ struct FullReport: ReportFormat {
 
   private func block(_ finding: Finding, _ costed: Costed) -> String {
     let portion = portion(costed)
-    let saving = finding.saving / portion.count
     var text = "\(context.paint.level(finding.level)) \(context.paint.bold(finding.code)) "
-    text +=
-      "\(finding.name)   saves \(saving.text("J/\(portion.symbol)"))   \(Number.percent(finding.share))\n"
-    let all = finding.landmarks
+    text += "\(finding.name)   \(finding.worth(portion))\n"
+    let all = finding.nodes.isEmpty ? ["the model"] : finding.landmarks
     let nodes = context.arguments.isVerbose ? all[...] : all.prefix(3)
     text += "  --> \(nodes.joined(separator: ", ").printable)"
     if nodes.count < all.count { text += " and \(all.count - nodes.count) more" }

@@ -20,6 +20,13 @@ extension JSONWriter {
         json.member("message", finding.message)
         json.member("saving_joules", finding.saving)
         json.member("saving_share", finding.share)
+        if let benefit = finding.benefit {
+          json.object("lifecycle_saving") { json in
+            json.member("joules", benefit.joules)
+            json.member("grams_co2e", benefit.grams)
+            json.member("share", benefit.share)
+          }
+        }
         json.member("exact", finding.isExact)
         json.member("fixable", finding.isFixable)
         json.member("fix", finding.fix)

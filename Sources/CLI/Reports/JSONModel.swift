@@ -21,6 +21,7 @@ extension JSONWriter {
         json.coverage(costed)
         json.cost(costed.estimate, costed.throughput, costed.arguments)
         if let training = costed.training { json.training(training, costed.arguments.training) }
+        if !costed.notes.isEmpty { json.member("not_costed", costed.notes) }
         if let lifecycle = costed.lifecycle {
           json.lifecycle(lifecycle, withEquivalences: costed.arguments.lifecycle.withEquivalences)
         }

@@ -66,6 +66,16 @@ package struct Lifecycle: Hashable, Sendable {
     _ plan: Plan, training: Interval?, inference: Interval, secondsPerInference: Interval,
     on device: Device
   ) {
+    self.init(
+      plan, training: training, inference: inference, secondsPerInference: secondsPerInference,
+      idleWatts: device.power.idleContextWatts)
+  }
+
+  /// The same on a board that draws `idleWatts` while it waits.
+  package init(
+    _ plan: Plan, training: Interval?, inference: Interval, secondsPerInference: Interval,
+    idleWatts: Double
+  ) {
     let carbon = plan.carbon
     self.plan = plan
     self.training = training.map(carbon.facilityJoules)
@@ -82,7 +92,7 @@ package struct Lifecycle: Hashable, Sendable {
     /// What `boards` draw while they wait; nothing where they never do.
     func waiting(_ boards: Int) -> Interval {
       let seconds = max(0, Double(boards) * use.lifetimeSeconds - busySeconds)
-      return carbon.facilityJoules(Interval(exactly: seconds * device.power.idleContextWatts))
+      return carbon.facilityJoules(Interval(exactly: seconds * idleWatts))
     }
     busyBoards = busySeconds / use.lifetimeSeconds
     standby = use.boards.map(waiting)
@@ -127,6 +137,12 @@ package struct Lifecycle: Hashable, Sendable {
 
   /// The joules of all phases.
   package var total: Interval { phases.reduce(Interval(exactly: 0)) { $0 + $1.joules } }
+
+  /// The share of search and training in the joules of all phases, from 0 to 1.
+  package var makingShare: Double {
+    let made = [search, training].compactMap { $0?.value }.reduce(0, +)
+    return total.value > 0 ? made / total.value : 0
+  }
 
   /// The inferences that take as much as search and training together; nil where there is neither, or an
   /// inference takes nothing.

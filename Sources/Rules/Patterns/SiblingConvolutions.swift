@@ -107,7 +107,7 @@ struct SiblingConvolutions {
 
 extension Rewrite {
   /// A node that splits `value` along an axis, as the operator set wants it.
-  fileprivate mutating func split(
+  mutating func split(
     _ value: Value.ID, _ sizes: [Int], axis: Int, _ opset: Int, into results: [Value.ID?],
     _ body: Body
   ) -> Node? {
