@@ -38,6 +38,34 @@ import Testing
     #expect(PipelineTests.error(try found("counter_update_s"), 0.02) < 0.15)
   }
 
+  @Test func `what the driver alone takes for launches is told, and no framework takes less`()
+    throws
+  {
+    let board = try board(["launch_s": "2.3e-6", "graph_s": "5.5e-6"])
+    defer { board.remove() }
+    let samples = try board.measure(kernels, quick).samples
+    func found(_ key: String) throws -> Double {
+      try #require(samples.fact(key).flatMap(Double.init))
+    }
+    #expect(PipelineTests.error(try found("driver_launch_s"), 2.3e-6) < 0.1)
+    #expect(PipelineTests.error(try found("graph_launch_s"), 5.5e-6) < 0.1)
+    #expect(
+      PipelineTests.error(try found("graph_kernel_s"), board.device.launch.kernelSeconds) < 0.05)
+    let known = try #require(try Device.named("t4")).launch
+    let device = try TableFit(samples).device
+    #expect(device.launch.dispatchSeconds == known.dispatchSeconds)
+    #expect(device.launch.executionSeconds == known.executionSeconds)
+    #expect(
+      device.provenance.sources.last?.contains("dispatch_us (the driver alone takes 2.3") == true)
+    // A driver that is slower than what is known of a framework.
+    var slow = samples
+    slow.facts.append(("driver_launch_s", "5e-5"))
+    slow.facts.append(("graph_launch_s", "5e-3"))
+    let other = try TableFit(slow).device.launch
+    #expect(other.dispatchSeconds == 5e-5)
+    #expect(other.executionSeconds == 5e-3)
+  }
+
   @Test func `samples taken while heat slows the board are rejected, and taken again`() throws {
     let board = try board(["slow_from": "150", "slow_for": "20"])
     defer { board.remove() }

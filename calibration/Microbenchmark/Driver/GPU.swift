@@ -4,6 +4,8 @@
 @safe struct GPU: ~Copyable {
   let calls: CUDACalls
   let stream: CUDACalls.Handle
+  /// Nil where the driver records no launches.
+  let graphCalls: GPUGraph.Calls?
   private let cuda: CUDA
   private let device: CInt
 
@@ -35,6 +37,7 @@
       throw .refused("a queue", reason: "it gave no handle")
     }
     self.calls = calls
+    graphCalls = GPUGraph.Calls(cuda.library)
     self.multiprocessors = multiprocessors
     self.cacheBytes = cacheBytes
     unsafe self.stream = stream

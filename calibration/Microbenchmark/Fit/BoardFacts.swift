@@ -15,6 +15,9 @@ struct BoardFacts {
   let idleWatts: Double?
   let idleContextWatts: Double?
   let sensor: Device.Sensor?
+  /// Seconds that the driver alone takes for a launch and for a graph of launches; nil where nobody looked.
+  let driverLaunchSeconds: Double?
+  let driverGraphSeconds: Double?
   let date: String
   let tool: String
 
@@ -54,6 +57,11 @@ struct BoardFacts {
     } else {
       sensor = nil
     }
+    func seconds(_ key: String) -> Double? {
+      table.fact(key).flatMap(Double.init).flatMap { $0 >= 0 && $0 < 1 ? $0 : nil }
+    }
+    driverLaunchSeconds = seconds(LaunchFindings.keys.host)
+    driverGraphSeconds = seconds(LaunchFindings.keys.graph)
     date = table.fact("date") ?? "unknown"
     tool = table.fact("tool") ?? "nncost-calibrate"
   }

@@ -44,11 +44,25 @@ struct TableFit {
     }
     Self.borrow(into: &device)
     device.rates = Self.sorted(device.rates)
-    priors += ["dispatch_us", "execution_us", "p", "uncertainty"]
+    // A framework takes no less for a launch than the driver does, nor does an engine for an execution.
+    device.launch.dispatchSeconds = max(
+      device.launch.dispatchSeconds, facts.driverLaunchSeconds ?? 0)
+    device.launch.executionSeconds = max(
+      device.launch.executionSeconds, facts.driverGraphSeconds ?? 0)
+    priors += [
+      Self.prior("dispatch_us", "a launch", facts.driverLaunchSeconds),
+      Self.prior("execution_us", "a graph of launches", facts.driverGraphSeconds), "p",
+      "uncertainty",
+    ]
     device.provenance.sources.append("prior: " + priors.joined(separator: ", "))
     self.device = device
     self.priors = priors
     residuals = observations.map { Self.residual($0, device, energies) }
+  }
+
+  /// A prior of which the least is known that it can be.
+  private static func prior(_ key: String, _ what: String, _ least: Double?) -> String {
+    key + (least.map { " (the driver alone takes \(threeDigits($0 * 1e6)) µs for \(what))" } ?? "")
   }
 
   /// The table that comes with the program, for what a board's driver cannot tell.

@@ -50,6 +50,7 @@ struct Campaign: ~Copyable {
     let jobs = remainingJobs(seed: seed)
     guard !jobs.isEmpty else { return table }
     let sensor = try findSensor(with: kernel)
+    try probeLaunches()
     say("warming the board through")
     note(try bench.soak(with: kernel, plan, &patterns))
     if !table.samples.contains(where: \.isSentinel) {
@@ -179,6 +180,20 @@ struct Campaign: ~Copyable {
       "a reading every \(oneDigit(found.update * 1e3)) ms, each the mean of \(oneDigit(found.window * 1e3)) ms; "
         + "the counter moves every \(oneDigit(found.counterPeriod * 1e3)) ms")
     return found
+  }
+
+  /// What the driver alone takes for launches, once for all campaigns.
+  private mutating func probeLaunches() throws(Obstacle) {
+    guard table.fact(LaunchFindings.keys.host) == nil,
+      let kernel = products.compactMap(\.kernel).first(where: { $0.kernelClass == .launch })
+    else { return }
+    let found = try bench.probeLaunches(of: kernel, &patterns)
+    let keys = LaunchFindings.keys
+    try add(.fact(key: keys.host, value: "\(found.hostSeconds)"))
+    if let seconds = found.graphSeconds { try add(.fact(key: keys.graph, value: "\(seconds)")) }
+    if let seconds = found.graphKernelSeconds {
+      try add(.fact(key: keys.kernel, value: "\(seconds)"))
+    }
   }
 
   private func note(_ outcome: SoakOutcome) {
