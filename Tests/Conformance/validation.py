@@ -29,7 +29,7 @@ def main():
     checks = [a_line_is_followed, power_is_integrated, a_window_recovers_the_energy, a_slow_counter_gets_a_longer_run,
               a_disagreement_is_rejected, throttling_is_noted, without_a_counter_power_is_taken, a_short_run_is_no_row,
               soaking_ends_when_the_temperature_stands, a_missing_driver_is_one_sentence, commands_say_what_was_run,
-              errors_are_those_of_the_rows, without_a_gpu_the_script_says_so, wrong_words_are_refused,
+              exporters_are_quiet, errors_are_those_of_the_rows, without_a_gpu_the_script_says_so, wrong_words_are_refused,
               a_session_measures_predicts_and_resumes]
     for check in checks:
         check()
@@ -117,6 +117,13 @@ def commands_say_what_was_run():
     assert forward[-2:] == ["--batch", "8"] and "fused" in forward and "fp16" in forward, forward
     step = prediction.command("nncost", "a.onnx", "t4", Configuration("a", "training", "eager", "fp32", 4))
     assert step[step.index("--dataset-size") + 1] == step[step.index("--train-batch") + 1] == "4" and "eager" in step
+
+
+def exporters_are_quiet():
+    code = ("import os, networks\nwith networks.quiet():\n    os.write(1, b'graph')\n    os.write(2, b'graph')\n"
+            "    print('graph')\nprint('table')")
+    run = subprocess.run([sys.executable, "-c", code], cwd=FOLDER, capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("table\n", ""), run
 
 
 def errors_are_those_of_the_rows():
