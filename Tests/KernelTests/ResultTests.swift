@@ -115,6 +115,12 @@ extension ResultTests {
     for kernel in kernels { #expect(try Emulator.disagreement(kernel, limit: 100) == nil) }
   }
 
+  @Test(arguments: RowSweep.Form.allCases, [4, 128, 1000, 2500])
+  func `rows are read again for each step`(form: RowSweep.Form, columns: Int) throws {
+    let kernel = RowSweep(form: form, rows: 2, columns: columns).kernel()
+    #expect(try Emulator.disagreement(kernel, limit: 100) == nil)
+  }
+
   @Test func `rows and columns change places`() throws {
     for (rows, columns) in [(32, 32), (1, 70), (45, 33)] {
       let kernel = Transposition(rows: rows, columns: columns).kernel()

@@ -14,7 +14,9 @@ struct Coefficient {
   var key: String { name.split(separator: " ").last.map(String.init) ?? name }
 
   /// Those that are told by many kernels only, or by no kernel of this project.
-  static let fine = untold.union(["l2.bytes_per_s", "launch_us", "tile_bytes_per_s", "wave_loss"])
+  static let fine = untold.union([
+    "row_bytes", "l2.bytes_per_s", "launch_us", "tile_bytes_per_s", "wave_loss",
+  ])
   /// Those that this project's own kernels do not tell: they have no gradients, and extents in fours.
   static let untold: Set<String> = [
     "unaligned", "input_gradient", "strided_input_gradient", "weight_gradient",
@@ -46,6 +48,7 @@ struct Coefficient {
         unit: device.launch.kernelSeconds + rate.launchSeconds)
       guard rate.operation.hasProducts else {
         add(name + "bytes_per_s", rate.bytesPerSecond)
+        if let rows = rate.rows { add(name + "row_bytes", rows.keptBytes) }
         continue
       }
       add(name + "flops_per_s", rate.flopsPerSecond)

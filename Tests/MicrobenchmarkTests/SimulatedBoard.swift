@@ -135,7 +135,7 @@ struct SimulatedBoard {
       return (Double(work.operations) / 8e12, Double(work.operations) * plain)
     default:
       guard let priced = subject.kernel(cacheBytes: device.l2Bytes),
-        let rate = device.rate(priced.operation, priced.type)
+        let rate = device.rate(priced.operation, priced.type).map(subject.met)
       else { return (1e-3, 1e-3) }
       return (
         Timing(device: device).seconds(priced, at: rate),

@@ -13,6 +13,9 @@ package enum KernelClass: String, Sendable, CaseIterable {
   case gemm, convolution
   case depthwiseConvolution = "depthwise_convolution"
   case groupedConvolution = "grouped_convolution"
+  /// Rows that are read again from memory for each step.
+  case softmaxSweep = "softmax_sweep"
+  case normalizationSweep = "normalization_sweep"
   /// Convolutions backward, which libraries alone have here.
   case inputGradient = "input_gradient"
   case weightGradient = "weight_gradient"

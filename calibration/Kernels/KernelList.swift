@@ -9,7 +9,7 @@ package enum KernelList {
   static let families: [any KernelFamily.Type] = [
     Launch.self, Arithmetic.self, Transcendental.self, SharedRead.self, Stream.self,
     CacheRead.self, Gather.self, TensorArithmetic.self, Gemm.self, Convolution.self,
-    DepthwiseConvolution.self, Elementwise.self, Reduction.self, Softmax.self,
+    DepthwiseConvolution.self, Elementwise.self, Reduction.self, Softmax.self, RowSweep.self,
     LayerNormalization.self, Pooling.self, Transposition.self,
   ]
 

@@ -96,7 +96,7 @@ struct EnergyFit {
     default:
       // Tables have no energy for what is none of their operations.
       guard let kernel = subject.kernel(cacheBytes: device.l2Bytes),
-        let rate = device.rate(kernel.operation, kernel.type)
+        let rate = device.rate(kernel.operation, kernel.type).map(subject.met)
       else { return nil }
       // A kernel of another provider than the rate's is none that networks run.
       guard subject.provider == rate.provider || !kernel.operation.hasProducts else { return nil }

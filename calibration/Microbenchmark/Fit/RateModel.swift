@@ -27,19 +27,26 @@ struct RateModel {
 
   /// Seconds of one launch of what was observed; nil where the equation has no such kernel.
   func predicted(_ observation: Observation, at rate: Rate) -> Double? {
-    observation.subject.kernel(cacheBytes: device.l2Bytes).map { timing.seconds($0, at: rate) }
+    observation.subject.kernel(cacheBytes: device.l2Bytes).map {
+      timing.seconds($0, at: observation.subject.met(rate))
+    }
   }
 
   /// The rate that predicts `group` best, and the figures it is made of; `near` are those of a fit to nearly the same.
   func fitted(to group: [Observation], near: [Double]? = nil) -> (rate: Rate, values: [Double]) {
     let kernels = group.compactMap { observation in
-      observation.subject.kernel(cacheBytes: device.l2Bytes).map { ($0, observation.seconds) }
+      observation.subject.kernel(cacheBytes: device.l2Bytes).map {
+        (kernel: $0, observation: observation)
+      }
     }
     let parameters = parameters(for: group)
     let beginnings = near.map { [$0] } ?? beginnings(parameters)
     let values = robustLeastSquares(parameters, beginnings: beginnings) { values in
       let rate = rate(values)
-      return kernels.map { logarithm(timing.seconds($0.0, at: rate) / $0.1) }
+      return kernels.map {
+        logarithm(
+          timing.seconds($0.kernel, at: $0.observation.subject.met(rate)) / $0.observation.seconds)
+      }
     }
     return (rate(values), values)
   }
@@ -113,7 +120,7 @@ struct RateModel {
   func priors(for group: [Observation]) -> [String] {
     switch operation {
     case .gemm, .convolution: tellsUnaligned(group) ? [] : ["unaligned"]
-    case .softmax, .normalization: ["row_bytes", "row_passes"]
+    case .softmax, .normalization: ["row_passes"]
     default: []
     }
   }

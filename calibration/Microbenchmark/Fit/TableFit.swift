@@ -180,7 +180,7 @@ struct TableFit {
     let kernel = observation.subject.kernel(cacheBytes: device.l2Bytes)
     let predicted = kernel.flatMap { kernel in
       device.rate(kernel.operation, kernel.type).map {
-        Timing(device: device).seconds(kernel, at: $0)
+        Timing(device: device).seconds(kernel, at: observation.subject.met($0))
       }
     }
     let joules = energies.residuals.first { $0.subject == observation.subject }

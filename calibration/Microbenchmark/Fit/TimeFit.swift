@@ -100,8 +100,21 @@ struct TimeFit {
     ] {
       let group = observations.filter {
         $0.subject.operation == operation && $0.subject.elementType != nil
+          && !$0.subject.sweepsRows
       }
       if !group.isEmpty { device.rates.append(fitted(operation, nil, group)) }
+    }
+  }
+
+  /// Up to which length rows are found again close to a multiprocessor, where kernels were measured that look for them there.
+  private mutating func fitRows(_ rate: inout Rate, _ model: RateModel) {
+    let sweeps = observations.filter {
+      $0.subject.operation == rate.operation && $0.subject.sweepsRows
+    }
+    if sweeps.count >= 3 {
+      model.fitRows(of: &rate, to: sweeps)
+    } else {
+      priors.append("row_bytes of \(rate.operation.rawValue)")
     }
   }
 
@@ -148,6 +161,7 @@ struct TimeFit {
       }
     }
     if operation == .convolution, let type { fitGradients(&rate, type, model) }
+    if rate.rows != nil { fitRows(&rate, model) }
     rate.provider = group[0].subject.provider
     rate.samples = group.reduce(0) { $0 + $1.count }
     rate.residualPercent = 100 * errors.reduce(0, +) / Double(max(1, errors.count))

@@ -49,7 +49,22 @@ struct Subject: Hashable {
 
   /// The operation whose rate the kernel shows; nil for those that show a property of the board.
   var operation: Kernel.Operation? {
-    pass == .forward ? Kernel.Operation(rawValue: kernelClass.rawValue) : .convolution
+    switch kernelClass {
+    case .inputGradient, .weightGradient: .convolution
+    case .softmaxSweep: .softmax
+    case .normalizationSweep: .normalization
+    default: Kernel.Operation(rawValue: kernelClass.rawValue)
+    }
+  }
+
+  /// Whether rows are read from memory for each step over them, as the equation of time has it.
+  var sweepsRows: Bool { [.softmaxSweep, .normalizationSweep].contains(kernelClass) }
+
+  /// `rate` as this kernel meets it: this project's softmax and normalisation read their rows once.
+  func met(_ rate: Rate) -> Rate {
+    var rate = rate
+    if !sweepsRows { rate.rows = nil }
+    return rate
   }
 
   /// What the products are for.
