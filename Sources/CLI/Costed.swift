@@ -31,6 +31,8 @@ struct Costed: Sendable {
   /// What search, training and use take together; nil where nobody asked.
   var lifecycle: Lifecycle?
   var budgets: [BudgetResult] = []
+  /// What its author and its project accept.
+  var suppressions: [Suppression] = []
   /// What could not be done with the model, as clauses.
   var notes: [String] = []
 

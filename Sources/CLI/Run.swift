@@ -15,6 +15,8 @@ struct Run {
   var configuration: String?
   /// The findings that were there before; nil where nobody keeps a record.
   var baseline: BaselineFile?
+  /// The day, on which exceptions may end.
+  var today = "0000-00-00"
   /// The models that do the same as this one; nil where nobody names any.
   var candidates: Candidates?
 
@@ -77,6 +79,14 @@ struct Run {
     }
     if isLinting {
       var settings = arguments.settings
+      do throws(FormatError) {
+        for entry in try model.exceptions(of: path) where !entry.isExpired(today) {
+          settings.suppressions.append(entry.suppression)
+        }
+      } catch {
+        costed.notes.append(error.message)
+      }
+      costed.suppressions = settings.suppressions
       settings.baseline = baseline?.baseline(of: path, costed.estimate)
       costed.lint = Linter(settings: settings).lint(
         costed.estimate, for: purpose(of: path, costed))

@@ -25,6 +25,7 @@ struct Session {
     let arguments = try Configuration(given, file, for: path, on: terminal).arguments
     var run = try Run(arguments, on: try device(arguments.device), linting: linting)
     run.configuration = file?.path
+    run.today = terminal.today
     run.candidates = file.flatMap { Candidates($0) }
     if linting, let path = arguments.baseline { run.baseline = try baseline(path) }
     return run
@@ -69,7 +70,7 @@ struct Exceptions {
   mutating func add(_ costed: Costed, at path: String) {
     guard let lint = costed.lint else { return }
     let settings = costed.arguments.settings
-    for suppression in settings.suppressions where !considered.contains(suppression) {
+    for suppression in costed.suppressions where !considered.contains(suppression) {
       // Whether an exception from a rule that was left out is of use, nobody knows.
       let pages = allRules.map { $0.page }
       let isRun = pages.contains { page in

@@ -171,4 +171,24 @@ extension Project {
     let off = #"{"rules": {"severity": {"NNC2": "off"}}}"#
     #expect(try lint(off).exit == .findings, "the command line selects it")
   }
+
+  @Test func `a model may carry its own exceptions`() throws {
+    func lint(_ value: String) throws -> Reply {
+      let text =
+        "<ir_version: 8, opset_import: [\"\" : 17], metadata_props: [\"nncost.ignore\": \"\(value)\"]>\n"
+      let project = try Project(["m.onnxtxt": text + model(["a", "b"])])
+      return answered(
+        [
+          "lint", project.path("m.onnxtxt"), "--select=NNC249", "--runtime=eager",
+          "--fail-on=info",
+        ])
+    }
+    let entry = "{rules: [\\\"NNC249\\\"], reason: \\\"known\\\"}"
+    #expect(try lint("[\(entry)]").exit == .clean)
+    for wrong in ["x", "{}", "[{}]", "[{rule: 1}]", "[\(entry)"] {
+      let reply = try lint(wrong)
+      #expect(reply.exit == .findings)
+      #expect(reply.messages.first?.contains("metadata 'nncost.ignore': ") == true)
+    }
+  }
 }

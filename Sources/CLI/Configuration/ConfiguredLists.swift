@@ -1,3 +1,4 @@
+import Graph
 import Rules
 
 // The entries of a configuration file that add up instead of replacing one another.
@@ -47,10 +48,8 @@ extension ConfigurationFile {
   func suppressions(for model: FilePath?, today: String) throws(UsageError) -> [Suppression] {
     var suppressions: [Suppression] = []
     for file in bases + [self] {
-      for entry in file.root["ignore"]?.value.elements ?? [] {
-        let suppression = try file.suppression(entry)
-        if let day = try file.expiry(entry), day < today { continue }
-        if file.means(model, by: entry["paths"]?.value) { suppressions.append(suppression) }
+      for entry in try file.exceptions() where !entry.isExpired(today) {
+        if file.means(model, by: entry.paths) { suppressions.append(entry.suppression) }
       }
     }
     return suppressions
@@ -60,43 +59,24 @@ extension ConfigurationFile {
   func expired(today: String) throws(UsageError) -> [String] {
     var expired: [String] = []
     for file in bases + [self] {
-      for entry in file.root["ignore"]?.value.elements ?? [] {
-        guard let day = try file.expiry(entry), day < today else { continue }
-        expired.append(
-          "\(file.origin(entry.place)): this entry of 'ignore' expired on \(day), and holds no more"
-        )
+      for entry in try file.exceptions() where entry.isExpired(today) {
+        expired.append(entry.expiryNote)
       }
     }
     return expired
   }
 
-  private func suppression(_ entry: JSONTree) throws(UsageError) -> Suppression {
-    guard let reason = entry["reason"]?.value.text,
-      reason.contains(where: { !$0.isWhitespace })
-    else { throw error("an entry of 'ignore' needs a 'reason'", at: entry.place) }
-    let rules = entry["rules"]?.value
-    var names: [String] = []
-    for rule in rules?.elements ?? [] {
-      do throws(UsageError) { names += try ruleNames(rule.text ?? "") } catch {
-        throw self.error(error.message, at: rule.place)
+  private func exceptions() throws(UsageError) -> [ExceptionEntry] {
+    var entries: [ExceptionEntry] = []
+    for tree in root["ignore"]?.value.elements ?? [] {
+      do throws(FormatError) {
+        entries.append(try ExceptionEntry(tree, origin: origin(tree.place)))
+      } catch {
+        var place = tree.place
+        if case .byte(let byte) = error.place { place = byte }
+        throw self.error(error.message, at: place)
       }
     }
-    guard !names.isEmpty else {
-      throw error("an entry of 'ignore' needs 'rules', like [\"NNC402\"]", at: entry.place)
-    }
-    return Suppression(
-      rules: names, nodes: (entry["nodes"]?.value.texts ?? []).map(Glob.init), reason: reason,
-      origin: origin(entry.place))
-  }
-
-  /// The last day on which an entry holds; nil where it always does.
-  private func expiry(_ entry: JSONTree) throws(UsageError) -> String? {
-    guard let member = entry["expires"], let text = member.value.text else { return nil }
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    let numbers = parts.map { $0.allSatisfy(\.isASCII) ? Int($0) ?? -1 : -1 }
-    guard parts.map(\.count) == [4, 2, 2], numbers[0] >= 0, (1...12).contains(numbers[1]),
-      (1...31).contains(numbers[2])
-    else { throw error("'expires' must be a day like \"2027-03-31\"", at: member.value.place) }
-    return text
+    return entries
   }
 }
