@@ -45,13 +45,25 @@ def main():
         expect(over, "a model over its budget fails", 1, "Failed", "- exit code: 1")
         unclear = hook("nncost", "--budget", "11")
         expect(unclear, "a budget without a unit fails", 1, "Failed", "- exit code: 2")
+        settings = os.path.join(project, "nncost.json")
+        with open(settings, "w") as file:
+            file.write('{"budgets": [{"name": "all of them", "paths": ["*.onnx"], "max": "1 nJ/inf"}]}')
+        configured = hook("nncost")
+        expect(configured, "a budget of the project's file fails", 1, "Failed", "all of them")
+        record = os.path.join(project, "baseline.json")
+        os.remove(settings)
+        written = hook("nncost", "--runtime", "eager", "--write-baseline", record)
+        expect(written, "a baseline is written", 0, "Passed")
+        known = hook("nncost", "--runtime", "eager", "--baseline", record, "--fail-on", "info")
+        expect(known, "what the baseline knows passes", 0, "Passed")
+        os.remove(record)
         installed = hook("nncost-system")
         expect(installed, "the installed program serves as well", 0, "Passed", "model.onnx")
 
         os.remove(os.path.join(project, "model.onnx"))
         empty = hook("nncost")
         expect(empty, "without a changed model nothing runs", 0, "no files to check")
-    print("5 runs of the hooks ended as they should")
+    print("8 runs of the hooks ended as they should")
 
 
 def write_model(path):
