@@ -101,7 +101,7 @@ def examples(rules):
     for page in sorted(pathlib.Path(rules).glob("*.md")):
         text = page.read_text(encoding="utf-8")
         code = re.match(r"# (NNC\d+)", text).group(1)
-        if not code.startswith("NNC2") or "| error |" in text or code in TOLD_ONLY:
+        if not code.startswith(("NNC2", "NNC625")) or "| error |" in text or code in TOLD_ONLY:
             continue
         for block in re.findall(r"Reported, at the line marked ↓:\n\n```text\n(.*?)\n```", text, re.S):
             yield code, block.replace("↓", " ")
