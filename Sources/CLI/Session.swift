@@ -22,7 +22,9 @@ struct Session {
   /// How the model at `path` is costed.
   mutating func run(for path: String) throws(UsageError) -> Run {
     let file = try file(for: path)
-    let arguments = try Configuration(given, file, for: path, on: terminal).arguments
+    var arguments = try Configuration(given, file, for: path, on: terminal).arguments
+    // Whoever asks for costs alone is held against nothing.
+    if !linting { arguments.budgets = [] }
     var run = try Run(arguments, on: try device(arguments.device), linting: linting)
     run.configuration = file?.path
     run.today = terminal.today
@@ -53,7 +55,7 @@ struct Session {
     if let file = baselines[path] { return file }
     // A baseline written by this very run may not be there yet.
     let file =
-      path == given.newBaseline && !FilePath(path).exists
+      given.newBaseline.map { FilePath($0) } == FilePath(path) && !FilePath(path).exists
       ? BaselineFile(new: path) : try BaselineFile(path)
     baselines[path] = file
     return file

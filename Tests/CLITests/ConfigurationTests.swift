@@ -236,6 +236,10 @@ private func wrong(_ text: String) throws -> String? {
     (#"{"device": "t4", "device": "l4"}"#, "nncost.json:1:18: key 'device' is given twice"),
     (#"{"device": "t4""#, "nncost.json:1:16: the file ends too early"),
     ("[]", "nncost.json:1:1: the configuration must be an object, not a list"),
+    (
+      #"{"usage": {"region": "DE", "grams_per_kwh": 20}}"#,
+      "nncost.json:1:28: 'grams_per_kwh' stands in the place of 'region'; give one"
+    ),
     ("{} x", "nncost.json:1:4: expected the end of the file, not 'x'"),
     ("{\"strict\": null}", "nncost.json:1:12: 'strict' must be true or false, not null"),
   ])

@@ -96,6 +96,9 @@ private func value(_ budget: [String: Any]?) throws -> Double {
     }
     #expect(exit() == .findings)
     #expect(exit("--no-config") == .clean)
+    let cost = Program.run(
+      ["cost", project.path("m.onnxtxt")], on: Terminal(isInteractive: false) { _ in nil })
+    #expect(cost.exit == .clean && !String(decoding: cost.output, as: UTF8.self).contains("budget"))
     #expect(exit("--no-config", "--budget=1 kWh/month") == .usage)
     #expect(exit("--no-config", "--budget=1 kWh/training") == .usage)
   }

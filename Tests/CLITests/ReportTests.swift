@@ -57,6 +57,12 @@ private func linted(_ entry: Entry) throws -> Entry {
     finding(.error, 0, 0.5, isExact: false), finding(.warning, 1, 0.123, isExact: true),
     finding(.info, 2, 0.001, isExact: true),
   ]
+  lint.suppressed = [
+    .init(finding: finding(.warning, 2, 0.2, isExact: false), cause: .baseline),
+    .init(
+      finding: finding(.info, 1, 0.1, isExact: false),
+      cause: .ignored(Suppression(reason: "it stays", origin: "nncost.json:3:5"))),
+  ]
   lint.jointExact = joules * 0.124
   lint.jointAll = joules * 0.6
   costed.lint = lint
@@ -83,6 +89,21 @@ private func linted(_ entry: Entry) throws -> Entry {
 
 @Test func `the JSON lines look as recorded`() throws {
   try expectSnapshot(try written(JSONLReport.self), "cost.jsonl")
+}
+
+@Test func `the commands of a GitHub workflow look as recorded`() throws {
+  try expectSnapshot(try written(GitHubReport.self, linting: true), "lint.github")
+}
+
+@Test func `the SARIF report looks as recorded, and is JSON`() throws {
+  let text = try written(SARIFReport.self, linting: true)
+  try expectSnapshot(text, "lint.sarif")
+  _ = try JSONSerialization.jsonObject(with: Data(text.utf8))
+}
+
+@Test func `what would end a workflow's command is written as a code`() {
+  #expect(GitHubReport.escaped("50 %: a,b\n", isProperty: true) == "50 %25%3A a%2Cb%0A")
+  #expect(GitHubReport.escaped("50 %: a,b\n", isProperty: false) == "50 %25: a,b%0A")
 }
 
 @Test func `the rows look as recorded`() throws {

@@ -45,6 +45,11 @@ struct Layer: Sendable {
 
   /// Sets what the layer says.
   func apply(to arguments: inout Arguments) throws(UsageError) {
+    for pair in [("region", "grams_per_kwh"), ("inferences", "inferences_per_month")] {
+      guard tree["usage", pair.0] != nil, let second = tree["usage", pair.1] else { continue }
+      throw file.error(
+        "'\(pair.1)' stands in the place of '\(pair.0)'; give one", at: second.place)
+    }
     for given in given() {
       do throws(UsageError) { try given.apply(to: &arguments, file) } catch {
         throw file.error(error.message, at: given.value.place)

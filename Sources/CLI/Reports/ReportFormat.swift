@@ -19,6 +19,8 @@ let allReports: [any ReportFormat.Type] = [
   JSONReport.self,
   JSONLReport.self,
   CSVReport.self,
+  GitHubReport.self,
+  SARIFReport.self,
 ]
 
 extension ReportFormat {
