@@ -29,6 +29,7 @@ import Testing
       "--device", "--quick", "--output", "--raw", "--residuals", "--lock-clocks", "--only",
       "--list",
       "--version", "--help", "fit SAMPLES", "NNCOST_NVML_LIBRARY", "NNCOST_CUDA_LIBRARY",
+      "NNCOST_CUDNN_LIBRARY",
     ] {
       #expect(run.output.contains(word))
     }

@@ -189,4 +189,23 @@ import Testing
     #expect(device.rate(.gemm, .float16)?.provider == "nncost")
     #expect(samples.samples.allSatisfy { $0.rejection == nil })
   }
+
+  @Test
+  func
+    `what a library offers and then does not do is rejected with the reason, and the rest is measured`()
+    throws
+  {
+    let kernels = InventedKernels.all.filter {
+      InventedKernels.few.map(\.name).contains($0.name) || $0.kernelClass == .gemm
+    }
+    let board = try SimulatedBoard(try Self.board(), kernels, ["broken": "cublaslt:2:512x"])
+    defer { board.remove() }
+    let samples = try board.measure(kernels, .init(isQuick: true), hasLibrary: true).samples
+    let rejected = samples.samples.filter { $0.rejection != nil }
+    #expect(rejected.map(\.subject.name) == ["cublaslt-gemm-float16-512x512x512"])
+    #expect(
+      rejected.first?.rejection?.hasPrefix("the library does not do this: ") == true)
+    #expect(rejected.first?.rejection?.hasSuffix("(cuBLAS status 14)") == true)
+    #expect(try TableFit(samples).device.rate(.gemm, .float16)?.provider == "cublaslt 12.4")
+  }
 }

@@ -56,8 +56,9 @@ package struct Disagreement: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Checkable {
-  /// The places of the result that are checked: the first, the last, and random ones, at most `limit`.
-  package func checkedElements(limit: Int = 256) -> [Int] {
+  /// The places of the result that are checked: the first, the last, and random ones, at most `limit` or ``checkedCount``.
+  package func checkedElements(limit: Int? = nil) -> [Int] {
+    let limit = limit ?? checkedCount
     guard case .buffer(let buffer) = arguments[check.result], buffer.count > 0 else { return [] }
     guard buffer.count > limit else { return Array(0..<buffer.count) }
     var random = RandomNumbers(seed: 1)

@@ -6,7 +6,7 @@ let help = """
          nncost-calibrate kernels
 
   Measures an NVIDIA GPU into a device table, which 'nncost cost --device FILE' takes at once: how fast it does each kind
-  of kernel, and what that draws. It needs the driver and nothing else, and takes 40 minutes, or a few with --quick.
+  of kernel, and what that draws. It needs the driver and nothing else, and takes up to 40 minutes, or 10 with --quick.
   Nothing else may use the GPU meanwhile. Each sample is on the disk before the next is taken: after Ctrl-C the same command
   goes on where it stopped.
 

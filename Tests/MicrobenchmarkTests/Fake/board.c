@@ -18,6 +18,7 @@
      power_status energy_status lock_status   the status that a query returns instead of a value
      log PATH                           a file to which locking and unlocking clocks is written
      wrong ENTRY                        a kernel whose results are wrong
+     broken ENTRY                       how the names of what a library offers and does not do begin
 
    and for each kernel, as the program would launch it,
 
@@ -111,7 +112,7 @@ static const struct {
 static uint64_t seed = 88172645463325252ULL;
 static struct kernel *kernels;
 static int kernel_count, graph_kernel;
-static char log_path[512], wrong_entry[128];
+static char log_path[512], wrong_entry[128], broken_entry[128];
 static int is_read;
 
 static struct kernel *new_kernel(void) {
@@ -152,7 +153,8 @@ int fake_board_read(const char *path) {
                  &k->result_parameter) != 9)
         return 2;
     } else if (sscanf(line, "log %511s", log_path) == 1 ||
-               sscanf(line, "wrong %127s", wrong_entry) == 1) {
+               sscanf(line, "wrong %127s", wrong_entry) == 1 ||
+               sscanf(line, "broken %127s", broken_entry) == 1) {
     } else if (sscanf(line, "%63s", key) == 1) {
       for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (!strcmp(key, settings[i].key)) *settings[i].value = atof(line + strlen(key));
@@ -656,6 +658,11 @@ int fake_kernel(const char *entry) {
   for (int i = 0; i < kernel_count; i++)
     if (!strcmp(kernels[i].entry, entry)) return i;
   return -1;
+}
+
+int fake_is_broken(int number) {
+  size_t length = strlen(broken_entry);
+  return length > 0 && !strncmp(kernels[number].entry, broken_entry, length);
 }
 
 int fake_has_memory(uint64_t address, size_t size) { return find(address, size) != NULL; }

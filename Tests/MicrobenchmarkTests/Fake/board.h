@@ -6,6 +6,8 @@
 int fake_kernel(const char *entry);
 /* Puts a kernel into the queue; its result will be read at an address. */
 int fake_launch(int number, uint64_t result);
+/* Whether a library offers the kernel and does not do it. */
+int fake_is_broken(int number);
 int fake_has_memory(uint64_t address, size_t size);
 int fake_is_stream(void *stream);
 int fake_has_context(void);

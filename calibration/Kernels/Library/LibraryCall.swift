@@ -32,6 +32,12 @@ package struct LibraryCall: Checkable, Sendable {
     self.isEssential = isEssential
   }
 
+  /// Fewer where each element is the sum of many: a host takes a second for ten million multiply-accumulates.
+  package var checkedCount: Int {
+    let count = buffers.last?.buffer.count ?? 1
+    return min(256, max(16, 1_000_000 / max(1, work.operations / 2 / max(1, count))))
+  }
+
   /// A product that this project has a kernel for; nil for what is no product.
   package init?(_ kernel: BenchmarkKernel) {
     let buffers = kernel.buffers.map(\.buffer)

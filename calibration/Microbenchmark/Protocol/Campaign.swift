@@ -119,7 +119,8 @@ struct Campaign: ~Copyable {
     switch outcome {
     case .measured: break
     case .wrong(let place): sample.rejection = Sample.wrongResult + place
-    case .missing: sample.rejection = Sample.missing
+    case .missing(let reason):
+      sample.rejection = Sample.missing + (reason.map { ": \($0)" } ?? "")
     }
     try add(.sample(sample))
     progress.finish(job, elapsed: bench.meter.clock.now() - jobsStarted)
@@ -219,11 +220,11 @@ struct Campaign: ~Copyable {
 extension Sample {
   /// How the rejection of a kernel begins that computes the wrong numbers.
   static let wrongResult = "wrong result: "
-  static let missing = "the library has no such product"
+  static let missing = "the library does not do this"
 
   /// Whether measuring it again is of no use.
   var isImpossible: Bool {
-    rejection?.hasPrefix(Self.wrongResult) == true || rejection == Self.missing
+    rejection?.hasPrefix(Self.wrongResult) == true || rejection?.hasPrefix(Self.missing) == true
   }
 }
 

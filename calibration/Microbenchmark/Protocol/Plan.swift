@@ -6,7 +6,7 @@ struct Plan: Hashable {
   var window: Double
   /// Updates of the energy counter within it, at the least.
   var updates: Int
-  /// How often each kernel's energy is measured.
+  /// How often each kernel is measured.
   var repetitions: Int
   /// Seconds for which a kernel is run whose time alone is measured.
   var timing: Double
@@ -23,18 +23,16 @@ struct Plan: Hashable {
   var soakLimit: Double
   /// Steps of the load with which the sensor is found out.
   var sensorSteps: Int
-  /// Whether only the few essential kernels are measured.
-  var isQuick: Bool
 
   /// Under 40 minutes on a T4.
   static let full = Plan(
     discard: 1, window: 5, updates: 50, repetitions: 5, timing: 0.3, rest: 0.5, idle: 5, block: 8,
-    soakSlope: 1, soakWindow: 60, soakLimit: 600, sensorSteps: 10, isQuick: false)
+    soakSlope: 1, soakWindow: 60, soakLimit: 600, sensorSteps: 10)
 
-  /// A few minutes; coefficients are known less well, and `spread_pct` says how much.
+  /// About 10 minutes; coefficients are known less well, and `spread_pct` says how much.
   static let quick = Plan(
     discard: 1, window: 2, updates: 20, repetitions: 2, timing: 0.2, rest: 0.3, idle: 2, block: 8,
-    soakSlope: 2, soakWindow: 30, soakLimit: 120, sensorSteps: 5, isQuick: true)
+    soakSlope: 2, soakWindow: 30, soakLimit: 120, sensorSteps: 5)
 
   /// The share by which the kernel that is measured again may differ, and the counter from the integral of power.
   static let allowedDrift = 0.03

@@ -69,8 +69,8 @@ extension Bench {
     case measured(Measurement)
     /// Where the board's result is not the host's.
     case wrong(String)
-    /// The library has no such product.
-    case missing
+    /// The library does not do this, and why if it says so.
+    case missing(String?)
   }
 
   /// Measures `product` once; its result is checked first where `isChecked`.
@@ -89,18 +89,24 @@ extension Bench {
     case .own(let kernel):
       return try outcome(try prepare(kernel, &patterns), kernel)
     case .library(let call):
-      guard call.kernelClass == .gemm else {
-        let load = try Obstacle.driving { () throws(DriverFailure) in
-          try libraries.convolution(call, on: gpu, &patterns)
+      do throws(Obstacle) {
+        guard call.kernelClass == .gemm else {
+          let load = try Obstacle.driving { () throws(DriverFailure) in
+            try libraries.convolution(call, on: gpu, &patterns)
+          }
+          guard let load else { return .missing(nil) }
+          return try outcome(load, call)
         }
-        guard let load else { return .missing }
+        let load = try Obstacle.driving { () throws(DriverFailure) in
+          try libraries.product(call, on: gpu, &patterns)
+        }
+        guard let load else { return .missing(nil) }
         return try outcome(load, call)
+      } catch {
+        // What a library offers and then does not do ends no campaign; if the board is lost, the next kernel says so.
+        guard case .driver(let failure) = error else { throw error }
+        return .missing(failure.description)
       }
-      let load = try Obstacle.driving { () throws(DriverFailure) in
-        try libraries.product(call, on: gpu, &patterns)
-      }
-      guard let load else { return .missing }
-      return try outcome(load, call)
     }
   }
 
