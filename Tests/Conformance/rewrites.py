@@ -46,6 +46,13 @@ MORE = {
         "g (float[n,16,9,7] x) => (y) <float[32,16,5,5] w, float[4] s = {1, 1, 4, 4}> {"
         ' u = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric",'
         ' nearest_mode = "floor"> (x, , s) y = Conv <pads = [2, 2, 2, 2]> (u, w) }',
+        # Enlarged maps beside others, between others, and two of them with nothing else.
+        "g (float[n,512,64,48] x, float[n,8,128,96] a, float[n,4,128,96] b) => (y)"
+        " <float[256,524,1,1] w, float[256] c, float[4] s = {1, 1, 2, 2}> {"
+        ' u = Resize <mode = "linear"> (x, , s) k = Concat <axis = 1> (a, u, b) y = Conv(k, w, c) }',
+        "g (float[1,512,64,48] x, float[1,512,32,12] z) => (y) <float[256,1024,1,1] w, float[256] c,"
+        ' float[4] s = {1, 1, 2, 2}, float[4] t = {1, 1, 4, 8}> { u = Resize <mode = "cubic"> (x, , s)'
+        ' v = Resize <mode = "nearest"> (z, , t) k = Concat <axis = -3> (u, v) y = Conv(k, w, c) }',
     ],
     "NNC219": [
         "g (float[n,16,15,17] x) => (y) <float[16,16,5,5] a, float[64,16,1,1] b, float[16,64,1,1] c> {"

@@ -14,7 +14,8 @@ package struct ConvAfterUpsample: Rule {
       and an interpolation on each channel, so that they can change places: before, the convolution has a quarter
       of the pixels. A 3×3 convolution after nearest neighbours multiplies most weights with the same
       pixel twice: taken together, the two are one transposed convolution with a 4×4 kernel and a stride of 2,
-      for 16/36 of the multiply-accumulates. Optimisers do neither.
+      for 16/36 of the multiply-accumulates. Where an enlarged map stands beside others, a 1×1 convolution over all of
+      them is a sum of two, one of which can run before. Optimisers do none of this.
       """,
     fix: """
       Put a 1×1 convolution before the interpolation. Replace nearest neighbours and a larger convolution by one
@@ -41,6 +42,14 @@ package struct ConvAfterUpsample: Rule {
       ↓ y = Conv <pads = [1, 1, 1, 1]> (u, w, b)
       }
       """,
+      """
+      beside_another (float[1,512,32,32] x, float[1,64,64,64] s) => (y)
+        <float[64,576,1,1] w, float[64] b, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "nearest"> (x, , scales)
+        c = Concat <axis = 1> (u, s)
+      ↓ y = Conv(c, w, b)
+      }
+      """,
     ],
     passes: [
       """
@@ -61,6 +70,14 @@ package struct ConvAfterUpsample: Rule {
       }
       """,
       """
+      beside_another_in_groups (float[1,64,32,32] x, float[1,64,64,64] s) => (y)
+        <float[128,64,1,1] w, float[4] scales = {1, 1, 2, 2}> {
+        u = Resize <mode = "nearest"> (x, , scales)
+        c = Concat <axis = 1> (u, s)
+        y = Conv <group = 2> (c, w)
+      }
+      """,
+      """
       smaller (float[1,256,64,64] x) => (y) <float[256,256,1,1] w, float[4] scales = {1, 1, 0.5, 0.5}> {
         u = Resize <mode = "linear"> (x, , scales)
         y = Conv(u, w)
@@ -73,8 +90,14 @@ package struct ConvAfterUpsample: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     for (id, step) in subject.steps.enumerated() {
-      guard step.isPlainConvolution, step.isCounted, let before = subject.producer(of: id),
-        subject.onlyReader(of: before) == id, let upsampling = Upsampling(before, subject),
+      guard step.isPlainConvolution, step.isCounted, let before = subject.producer(of: id) else {
+        continue
+      }
+      if let split = split(id, over: before, subject) {
+        report(split)
+        continue
+      }
+      guard subject.onlyReader(of: before) == id, let upsampling = Upsampling(before, subject),
         let (window, kernel) = step.slidingWindow, window.strides.allSatisfy({ $0 == 1 }),
         kernel.indices.allSatisfy({ window.dilation($0) == 1 || kernel[$0] == 1 })
       else { continue }
@@ -98,6 +121,20 @@ package struct ConvAfterUpsample: Rule {
           ))
       }
     }
+  }
+
+  /// What to say of a 1×1 convolution over a concatenation, part of which was enlarged; nil where it is no such.
+  private func split(_ id: Node.ID, over concat: Node.ID, _ subject: Subject) -> Report? {
+    guard let (window, kernel) = subject.steps[id].slidingWindow, window.takesEachElement,
+      kernel.allSatisfy({ $0 == 1 }),
+      subject.steps[id].op(as: Convolution.self)?.groups == 1,
+      let split = SplitConcat(id, over: concat, subject), let rewrite = split.rewrite(subject)
+    else { return nil }
+    return Report(
+      nodes: [id, concat],
+      message: "a 1×1 convolution goes over a map of which a part was just enlarged",
+      fix: "convolve that part before it is enlarged, the others apart, and add the two",
+      remedy: .rewrite(rewrite), isExact: true)
   }
 
   /// The convolution first, then what enlarges the map.
