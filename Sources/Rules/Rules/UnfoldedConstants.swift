@@ -18,7 +18,8 @@ package struct UnfoldedConstants: Rule {
     fix: "Fold constants after the export: onnxsim, polygraphy surgeon sanitize --fold-constants.",
     safety: """
       Exact where all extents of the input are fixed in the file; nothing is reported where one is open. Results
-      above 1 MiB that are larger than what they are made of are left to be computed. An optimiser has to do it:
+      above 1 MiB that are larger than what they are made of are left to be computed. What only
+      fills, repeats, orders and adds is folded by --fix; comparisons and the like are left to an optimiser, since
       this program computes no tensors.
       """,
     sources: [
@@ -94,10 +95,12 @@ package struct UnfoldedConstants: Rule {
           let info = subject.scope.infos[output]?.tensor
         else { continue }
         rewrite.substitutions[output] = rewrite.addConstant(
-          "\(subject.scope.body.values[output].name)_folded", info, to: subject.scope.body)
+          "\(subject.scope.body.values[output].name)_folded", info,
+          subject.constantRecipe(output), to: subject.scope.body)
       }
     }
     guard !rewrite.isEmpty else { return }
+    rewrite.removed = subject.unread(known, replaced: Set(rewrite.substitutions.keys))
     report(
       Report(
         nodes: found,
@@ -109,6 +112,21 @@ package struct UnfoldedConstants: Rule {
 }
 
 extension Subject {
+  /// The nodes that nobody reads once the values in `replaced` are constants, of those that make what is known.
+  fileprivate func unread(_ known: [Bool], replaced: Set<Value.ID>) -> Set<Node.ID> {
+    let captured = Set(steps.flatMap(\.capturedValues))
+    var unread: Set<Node.ID> = []
+    for (id, step) in steps.enumerated().reversed() {
+      let outputs = step.node.outputs.compactMap { $0 }
+      let isUnread = outputs.allSatisfy { output in
+        known[output] && !scope.isOutput(output) && !captured.contains(output)
+          && (replaced.contains(output) || scope.readers[output].allSatisfy(unread.contains))
+      }
+      if isUnread, !outputs.isEmpty { unread.insert(id) }
+    }
+    return unread
+  }
+
   /// For each value, whether a node makes it of constants and extents alone, and it is worth keeping.
   fileprivate var knownBeforehand: [Bool] {
     var known = [Bool](repeating: false, count: scope.infos.count)
