@@ -310,6 +310,23 @@ private func wrong(_ text: String) throws -> String? {
     }
   }
 
+  @Test(arguments: ["README.md", "docs/configuration.md"])
+  func `what the documentation shows can be read`(_ name: String) throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../..").standardizedFileURL
+    let text = try String(contentsOf: root.appending(path: name), encoding: .utf8)
+    let blocks = text.components(separatedBy: "```json\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    #expect(!blocks.isEmpty)
+    for block in blocks {
+      let project = try Project(["nncost.json": block])
+      for model in ["models/det.onnx", "models/mobile/a.onnx", "other.onnx"] {
+        #expect(project.message(for: model) == nil)
+      }
+    }
+  }
+
   @Test func `the example and the schema are what they should be`() throws {
     let project = try Project(["nncost.json": ConfigurationForm.example])
     #expect(project.message(for: "a.onnx") == nil)
