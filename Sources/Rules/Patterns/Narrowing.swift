@@ -11,6 +11,11 @@ struct Narrowing {
 
   /// The parts of a network that make more than is used, each by itself.
   static func all(in subject: Subject, _ selecting: Selecting) -> [(Narrowing, Rewrite)] {
+    // Most networks leave nothing out, which is seen without asking what each reader wants.
+    let isFixed = subject.estimate.analysis.binding.symbols.isEmpty
+    guard subject.steps.contains(where: { $0.leavesOut(selecting, isFixed: isFixed) }) else {
+      return []
+    }
     var kept: Set<Value.ID> = []
     // Each round keeps at least one value more whole, where its shape is asked for. Most need none.
     for _ in 0..<8 {

@@ -50,6 +50,14 @@ extension Step {
       && !inputs.all.isEmpty
   }
 
+  /// Whether the node itself leaves out elements of its first operand, whatever is wanted of its result.
+  func leavesOut(_ selecting: Selecting, isFixed: Bool) -> Bool {
+    guard canBeNarrowed, let input = inputs[0], !input.isEstimated else { return false }
+    return input.dims.indices.contains { axis in
+      selects(axis, selecting, isFixed: isFixed).map { $0.count < input.dims[axis] } ?? false
+    }
+  }
+
   /// What the node itself leaves out of its operand along `axis`, whatever is wanted of its result.
   func selects(_ axis: Int, _ selecting: Selecting, isFixed: Bool) -> PositionRange? {
     switch op {
