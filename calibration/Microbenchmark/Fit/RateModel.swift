@@ -126,10 +126,14 @@ struct RateModel {
   }
 
   private func rate(_ values: [Double]) -> Rate {
-    var rate = Rate(
-      operation, type, flopsPerSecond: operation.hasProducts ? values[0] : plainRate,
-      bytesPerSecond: operation.hasProducts ? device.memory.bytesPerSecond : values[0],
-      joulesPerFlop: 0, overlap: prior.overlap, provider: "")
+    // What no sample tells stays as it is known of another board.
+    var rate = prior
+    (rate.operation, rate.type) = (operation, type)
+    rate.flopsPerSecond = operation.hasProducts ? values[0] : plainRate
+    rate.bytesPerSecond = operation.hasProducts ? device.memory.bytesPerSecond : values[0]
+    (rate.joulesPerFlop, rate.launchSeconds, rate.groupSeconds, rate.setupTaps) = (0, 0, 0, 0)
+    (rate.tiling, rate.winograd, rate.winogradBlock) = (nil, 1, nil)
+    (rate.samples, rate.residualPercent, rate.spreadPercent, rate.clock) = (0, 0, nil, nil)
     switch operation {
     case .gemm, .convolution:
       rate.tiling = Rate.Tiling(
@@ -142,10 +146,6 @@ struct RateModel {
     case .groupedConvolution: rate.groupSeconds = values[1]
     default: rate.launchSeconds = values[1]
     }
-    rate.rows = prior.rows
-    rate.inputGradientShare = prior.inputGradientShare
-    rate.stridedGradientShare = prior.stridedGradientShare
-    rate.weightGradientShare = prior.weightGradientShare
     return rate
   }
 }
