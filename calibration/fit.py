@@ -15,7 +15,7 @@ import numpy as np
 
 from fitting import samples, table as tables, timing
 from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
-from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine
+from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine, sustained_convolutions
 from fitting.products import fit_products, product_seconds, solve
 
 # As Sources/Cost/Uncertainty.swift has them: what holds nine tenths of a normal distribution, and sqrt(pi / 2).
@@ -150,12 +150,12 @@ def main():
         s = s.pick(s.test)
         name = "float32" if "fp32" in source else "float16"
         predicted = v["launch " + source] + product_seconds(
-            s, convolution_rate(v, name, energy), memory["dram"], memory["l2"])
+            s, convolution_rate(v, name, energy, isolated=True), memory["dram"], memory["l2"])
         conv_error[name] = report(table, f"convolution {name}, {source} test", predicted, s.seconds)
     shares = fit_gradients(options.folder, v["launch DeepBench fp32"], convolution_rate(v, "float32", energy), memory, table)
     # int8: convolutions from DeepBench; products are taken to speed up over half precision as they do.
     int8 = {"DeepBench int8": samples.deepbench_convolutions(options.folder, "int8")}
-    start = dict(rate=7e13, fetch=1e12, wave_loss=v["wave_loss"], unaligned=1)
+    start = dict(rate=7e13, fetch=1e12, wave_loss=v["wave_loss"], unaligned=1, depth=2e-8)
     conv8 = fit_products(int8, start, memory["dram"], memory["l2"], PEAK["int8"])
     s = int8["DeepBench int8"].pick(int8["DeepBench int8"].test)
     conv_error["int8"] = report(
@@ -197,8 +197,8 @@ def main():
     separable = np.isin(families, ["EfficientNet", "MobileNetV2", "MobileNetV3"])
     conv_error["depthwise"] = float(errors[separable].mean())
     conv_error["grouped"] = float(errors[families == "ResNeXt"].mean())
-    tables.write(options.output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, energy, moved, memory,
-          engine, isolated, int((~int8["DeepBench int8"].test).sum()))
+    tables.write(options.output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8,
+          sustained_convolutions(options.folder, options.nncost), energy, moved, memory, engine, isolated, int((~int8["DeepBench int8"].test).sum()))
 
 
 if __name__ == "__main__":

@@ -189,8 +189,13 @@ package struct Rate: Sendable, Hashable {
   package var tiling: Tiling?
   /// Seconds beside `Device.Launch.kernelSeconds` that each launch takes.
   package var launchSeconds = 0.0
-  /// Seconds that each group of a convolution takes beside its work, when groups are done one after another.
+  /// Seconds that each group of a convolution takes beside its work, when groups are done one after another; 0 where all
+  /// groups are done at once.
   package var groupSeconds = 0.0
+  /// Kernels that a convolution takes: beside its own, those that get its operands ready.
+  package var kernels = 1.0
+  /// The share of a convolution's bytes that those kernels move once more, from one layout to another.
+  package var relayout = 0.0
   /// The share of the rate that products reach which carry gradients back to their inputs.
   package var inputGradientShare = 1.0
   /// The same for convolutions that step over positions, whose gradients have gaps.
@@ -252,6 +257,9 @@ package struct Rate: Sendable, Hashable {
     package var waveLoss: Double
     /// The share of the rate left when an extent is no multiple of four elements.
     package var unalignedShare: Double
+    /// Seconds that a tile takes at the least for each element of its depth, since its operands arrive one after another; 0 where
+    /// the library splits the depth of few tiles in their place.
+    package var depthSeconds = 0.0
 
     package init(fetchBytesPerSecond: Double, waveLoss: Double, unalignedShare: Double) {
       self.fetchBytesPerSecond = fetchBytesPerSecond

@@ -101,11 +101,14 @@ extension DeviceFile {
         ("tile_bytes_per_s", number(tiling.fetchBytesPerSecond)),
         ("wave_loss", number(tiling.waveLoss)), ("unaligned", number(tiling.unalignedShare)),
       ]
+      add("depth_ns", tiling.depthSeconds * 1e9, unless: 0)
     }
     add("winograd", rate.winograd, unless: 1)
     if let block = rate.winogradBlock { members.append(("winograd_block", "\(block)")) }
     add("launch_us", rate.launchSeconds * 1e6, unless: 0)
     add("group_us", rate.groupSeconds * 1e6, unless: 0)
+    add("kernels", rate.kernels, unless: 1)
+    add("relayout", rate.relayout, unless: 0)
     add("setup_taps", rate.setupTaps, unless: 0)
     add("input_gradient", rate.inputGradientShare, unless: 1)
     add("strided_input_gradient", rate.stridedGradientShare, unless: 1)

@@ -156,6 +156,8 @@ package struct DeviceFile {
       tiling: fields.has("tile_bytes_per_s") ? try tiling(&fields) : nil,
       launchSeconds: fields.has("launch_us") ? try fields.notNegative("launch_us") * 1e-6 : 0,
       groupSeconds: fields.has("group_us") ? try fields.notNegative("group_us") * 1e-6 : 0,
+      kernels: fields.has("kernels") ? try fields.positive("kernels") : 1,
+      relayout: fields.has("relayout") ? try fields.notNegative("relayout") : 0,
       inputGradientShare: fields.has("input_gradient") ? try fields.share("input_gradient") : 1,
       stridedGradientShare: fields.has("strided_input_gradient")
         ? try fields.share("strided_input_gradient") : 1,
@@ -169,6 +171,9 @@ package struct DeviceFile {
       residualPercent: try fields.notNegative("mape_pct"),
       spreadPercent: fields.has("spread_pct") ? try fields.notNegative("spread_pct") : nil,
       clock: fields.has("state") ? try fields.choice("state") : nil)
+    guard rate.kernels >= 1 else {
+      throw fields.failure("kernels", "a convolution takes at least its own kernel")
+    }
     if fields.has("winograd_block") {
       rate.winogradBlock = try fields.count("winograd_block")
       guard let block = rate.winogradBlock, (1...16).contains(block) else {
@@ -185,9 +190,11 @@ package struct DeviceFile {
   }
 
   private static func tiling(_ fields: inout JSONFields) throws(FormatError) -> Rate.Tiling {
-    Rate.Tiling(
+    var tiling = Rate.Tiling(
       fetchBytesPerSecond: try fields.positive("tile_bytes_per_s"),
       waveLoss: try fields.share("wave_loss"),
       unalignedShare: try fields.share("unaligned"))
+    if fields.has("depth_ns") { tiling.depthSeconds = try fields.notNegative("depth_ns") * 1e-9 }
+    return tiling
   }
 }

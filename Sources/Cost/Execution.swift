@@ -4,7 +4,8 @@ internal import Graph
 struct Execution {
   /// Those of the kernels given that the device has a rate for, in the same order.
   let kernels: [Kernel]
-  /// What one launch of each costs; idle time between kernels is shared out among them.
+  /// What one launch of each costs. Time that the board waits for the host goes with the kernels that were over too soon,
+  /// what an engine needs for each execution is shared out by the time that kernels take.
   let costs: [KernelCost]
   let unpriced: [Unpriced]
   let seconds: Double
@@ -48,7 +49,14 @@ struct Execution {
       case .eager: max(busy, launches * device.launch.dispatchSeconds)
       }
     let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
-    let stretch = busy > 0 ? seconds / busy : 1
+    // The board waits where a kernel is over before the host has launched the next one.
+    let dispatch = device.launch.dispatchSeconds
+    let gaps = zip(kernels, raw).reduce(0.0) {
+      $0 + Double($1.0.launches) * max(0, dispatch - $1.1.seconds)
+    }
+    let waited = runtime == .eager && gaps > 0 ? max(0, elapsed - busy) / gaps : 0
+    let occupied = busy + waited * gaps
+    let stretch = occupied > 0 ? seconds / occupied : 1
     let activeWatts = device.power.activeWatts
     kernels =
       unpriced.isEmpty ? all : all.filter { device.rate($0.operation, $0.type) != nil }
@@ -58,9 +66,9 @@ struct Execution {
     joulesDynamic = dynamic
     residualPercent = busy > 0 ? residual.squareRoot() / busy : 0
     costs = raw.map { cost in
-      KernelCost(
-        seconds: cost.seconds * stretch,
-        joules: activeWatts * cost.seconds * stretch + cost.joules)
+      let wait = waited * max(0, dispatch - cost.seconds)
+      let seconds = (cost.seconds + wait) * stretch
+      return KernelCost(seconds: seconds, joules: activeWatts * seconds + cost.joules)
     }
   }
 }

@@ -13,6 +13,8 @@ package struct Kernel: Sendable {
   package var contractions: [Contraction]
   /// Of the bytes read, those of constants: nobody has read them lately, so no cache holds them.
   package var weightBytes: Int
+  /// Whether an engine got the constants ready when it was built, in the form that an algorithm wants.
+  var hasPreparedWeights = false
   /// The length of a row of those kernels that go over rows more than once: what is normalised together; else 0.
   package var rowBytes: Int
   /// What the products are for.

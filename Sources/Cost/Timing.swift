@@ -32,13 +32,15 @@ package struct Timing {
     guard let block = rate.winogradBlock, rate.tiling != nil, kernel.contractions.count == 1,
       let winograd = kernel.contractions[0].winograd(in: kernel.pass, block: block)
     else { return direct(kernel, at: rate) }
+    let transformed = transformedBytes(winograd, of: kernel)
     let contraction = kernel.contractions[0]
     let joules =
       2 * Double(contraction.macs) * rate.algorithmShare(of: contraction) * rate.joulesPerFlop
     let other =
       2 * Double(winograd.macs) * rate.joulesPerFlop
-      + winograd.transformedBytes * device.memory.joulesPerByte
-    return other < joules ? inSteps(kernel, winograd, at: rate) : direct(kernel, at: rate)
+      + (transformed.activations + transformed.weights) * device.memory.joulesPerByte
+    return other < joules
+      ? inSteps(kernel, winograd, transformed, at: rate) : direct(kernel, at: rate)
   }
 
   /// What `kernel` asks for when its products are done as they are.
@@ -54,25 +56,60 @@ package struct Timing {
       operations += 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
       if contraction.groups > 1 { groups += Double(contraction.groups) }
     }
-    let gaps = device.launch.kernelSeconds + rate.launchSeconds + groups * rate.groupSeconds
+    let moved = moving(kernel, at: rate)
+    // At a single position all layouts are the same.
+    let relayout = kernel.hasLayout ? rate.relayout : 0
+    let gaps = gaps(kernel, at: rate) + groups * rate.groupSeconds
     return Demand(
-      seconds: gaps + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap),
-      operations: operations, bytes: Double(work.traffic) + kernel.bytesReadAgain(at: rate))
+      seconds: gaps + overlapped(arithmetic, moved, rate.overlap) + relayout * moved,
+      operations: operations,
+      bytes: (1 + relayout) * Double(work.traffic) + kernel.bytesReadAgain(at: rate))
+  }
+
+  /// What passes before and between the kernels that `kernel` stands for.
+  private func gaps(_ kernel: Kernel, at rate: Rate) -> Double {
+    gap(at: rate) * (kernel.hasLayout ? rate.kernels : 1)
+  }
+
+  private func gap(at rate: Rate) -> Double { device.launch.kernelSeconds + rate.launchSeconds }
+
+  /// The bytes beside its operands and its result that Winograd's algorithm in steps moves for `kernel`.
+  ///
+  /// Weights that an engine has got ready are read in that form, and in no other.
+  private func transformedBytes(_ winograd: Contraction, of kernel: Kernel)
+    -> (activations: Double, weights: Double)
+  {
+    let bytes = winograd.transformedBytes
+    guard kernel.hasPreparedWeights else { return bytes }
+    let contraction = kernel.contractions[0]
+    let plain =
+      Double(contraction.type.bitWidth) / 8 * Double(contraction.depth)
+      * Double(contraction.columns)
+    return (bytes.activations, max(0, bytes.weights / 2 - plain))
   }
 
   /// What `kernel` asks for when its convolution is done by Winograd's algorithm in steps.
-  private func inSteps(_ kernel: Kernel, _ winograd: Contraction, at rate: Rate) -> Demand {
+  private func inSteps(
+    _ kernel: Kernel, _ winograd: Contraction,
+    _ transformed: (activations: Double, weights: Double), at rate: Rate
+  ) -> Demand {
     let work = kernel.work
-    let bytes = winograd.transformedBytes
+    let moved = moving(kernel, at: rate)
+    let relayout = kernel.hasLayout ? rate.relayout : 0
+    let between =
+      kernel.hasPreparedWeights
+      ? moving(cached: transformed.activations, at: rate)
+        + transformed.weights / rate.bytesPerSecond
+      : moving(cached: transformed.activations + transformed.weights, at: rate)
     // The input and the result each take a kernel of their own.
     let arithmetic =
       Double(work.elementwise) / rate.flopsPerSecond + seconds(winograd, at: rate)
-      + moving(cached: bytes, at: rate) + 2 * device.launch.kernelSeconds
+      + between + 2 * gap(at: rate)
     return Demand(
-      seconds: device.launch.kernelSeconds + rate.launchSeconds
-        + overlapped(arithmetic, moving(kernel, at: rate), rate.overlap),
+      seconds: gaps(kernel, at: rate) + overlapped(arithmetic, moved, rate.overlap)
+        + relayout * moved,
       operations: Double(work.elementwise) + 2 * Double(winograd.macs),
-      bytes: Double(work.traffic) + bytes)
+      bytes: (1 + relayout) * Double(work.traffic) + transformed.activations + transformed.weights)
   }
 
   /// The seconds that moving bytes of activations takes when as many as fit in the cache are there.
@@ -96,7 +133,7 @@ package struct Timing {
   ///
   /// The extents are cut into tiles, of which each multiprocessor does one at a time: it fetches the tile's rows
   /// and columns, and multiplies them. The device's library is taken to choose the best of the sizes it has, and
-  /// to split the depth when there are fewer tiles than multiprocessors.
+  /// to split the depth when there are fewer tiles than multiprocessors, unless the device takes a time for each element of it.
   func seconds(_ contraction: Contraction, in pass: Kernel.Pass = .forward, at rate: Rate)
     -> Double
   {
@@ -106,6 +143,9 @@ package struct Timing {
       let setup = 1 + rate.setupTaps / Double(max(1, contraction.depth))
       return 2 * Double(contraction.macs) / rate.flopsPerSecond * algorithm * setup
     }
+    // Groups are done one after another where each takes a time of its own.
+    let groups = rate.groupSeconds > 0 ? Double(max(1, contraction.groups)) : 1
+    let batch = Double(contraction.batch) / groups
     let share = contraction.isAligned ? 1 : tiling.unalignedShare
     let isWeightGradient = pass == .weightGradient
     let fetchRate =
@@ -115,10 +155,10 @@ package struct Timing {
     var best = Double.infinity
     for (rows, columns) in Self.tiles {
       let tiles =
-        Double(contraction.batch)
-        * roundedUp(Double(contraction.rows) / rows)
+        batch * roundedUp(Double(contraction.rows) / rows)
         * roundedUp(Double(contraction.columns) / columns)
-      for split in Self.splits where split == 1 || Double(contraction.depth) >= 64 * split {
+      let splits = tiling.depthSeconds > 0 ? [1] : Self.splits
+      for split in splits where split == 1 || Double(contraction.depth) >= 64 * split {
         let depth = roundedUp(Double(contraction.depth) / split)
         let flops = 2 * rows * columns * depth
         let bytes = Double(contraction.type.bitWidth) / 8 * (rows + columns / taps) * depth
@@ -127,12 +167,13 @@ package struct Timing {
         let sums =
           split == 1
           ? 0
-          : 8 * split * Double(contraction.batch) * Double(contraction.rows)
-            * Double(contraction.columns) / rate.bytesPerSecond
-        best = min(best, waves(tiles * split, tiling) * perTile + sums)
+          : 8 * split * batch * Double(contraction.rows) * Double(contraction.columns)
+            / rate.bytesPerSecond
+        let seconds = max(waves(tiles * split, tiling) * perTile, depth * tiling.depthSeconds)
+        best = min(best, seconds + sums)
       }
     }
-    return best * algorithm * Double(contraction.steps)
+    return best * algorithm * groups * Double(contraction.steps)
   }
 
   /// How many tiles' time `tiles` take, in units of one tile's time on the whole device.
@@ -174,6 +215,14 @@ extension Kernel {
     guard let rows = rate.rows, rowBytes > 0 else { return 0 }
     let lost = min(1, max(0, Double(rowBytes) / rows.keptBytes - 1))
     return rows.passes * lost * Double(work.bytesRead)
+  }
+
+  /// Whether operands can lie in memory in more than one way: a convolution over positions.
+  var hasLayout: Bool {
+    contractions.contains { contraction in
+      guard case .convolution(_, _, let positions, _) = contraction.form else { return false }
+      return positions.reduce(1, saturatingProduct) > 1
+    }
   }
 
   /// Whether rows are a multiple of sixteen bytes, the widest that one thread loads.

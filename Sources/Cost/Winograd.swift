@@ -34,10 +34,10 @@ extension Contraction {
   }
 
   /// The bytes of operands and result of all products, each written by one kernel and read by the next.
-  var transformedBytes: Double {
+  var transformedBytes: (activations: Double, weights: Double) {
     let (rows, columns, depth) = (Double(rows), Double(columns), Double(depth))
-    let elements = rows * depth + depth * columns + rows * columns
-    return 2 * Double(type.bitWidth) / 8 * Double(batch) * elements
+    let size = 2 * Double(type.bitWidth) / 8 * Double(batch)
+    return (size * rows * (depth + columns), size * depth * columns)
   }
 
   /// Whether the algorithm in one kernel can do the convolution: 3×3, stride 1, one group.

@@ -79,10 +79,11 @@ import Testing
   @Test func `convolutions take most of AlexNet's energy, dense layers less, activations least`()
     throws
   {
-    let shares = shares(try Families.alexNet(batch: 32))
+    // Weights are read once for the whole batch, so the shares settle when it is large.
+    let shares = shares(try Families.alexNet(batch: 64))
     let (convolution, dense) = (shares[.convolution] ?? 0, shares[.dense] ?? 0)
     #expect(convolution > 0.7 && convolution < 0.9)
-    #expect(dense > 0.05 && dense < 0.25 && dense > shares[.activation] ?? 0)
+    #expect(dense > 0.05 && dense < 0.20 && dense > shares[.activation] ?? 0)
     #expect(shares[.activation] ?? 0 > 0.02)
   }
 

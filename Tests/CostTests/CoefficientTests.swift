@@ -40,6 +40,13 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
     Coefficient(name: "l2Bytes", double: { $0.l2Bytes *= 2 }, rises: false),
     Coefficient(
       name: "rates.launch", double: { $0.change { $0.launchSeconds *= 2 } }, rises: true),
+    Coefficient(
+      name: "rates.depth", double: { $0.change { $0.tiling?.depthSeconds *= 2 } }, rises: true,
+      prepare: { $0.change { $0.tiling?.depthSeconds = 1e-7 } }),
+    Coefficient(name: "rates.kernels", double: { $0.change { $0.kernels *= 2 } }, rises: true),
+    Coefficient(
+      name: "rates.relayout", double: { $0.change { $0.relayout *= 2 } }, rises: true,
+      prepare: { $0.change { $0.relayout = 0.25 } }),
     Coefficient(name: "rates.setup", double: { $0.change { $0.setupTaps *= 2 } }, rises: true),
     Coefficient(name: "rates.passes", double: { $0.change { $0.rows?.passes *= 2 } }, rises: true),
     Coefficient(

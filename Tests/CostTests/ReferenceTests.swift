@@ -47,6 +47,15 @@ struct ReferenceProduct: Sendable {
     #expect(abs(seconds - product.seconds) < 1e-9 * product.seconds)
   }
 
+  @Test(arguments: [(4608, 0.0004608), (64, 6.4e-06)])
+  func `a tile takes as long for its depth as the fitter says`(depth: Int, seconds: Double) throws {
+    var rate = rate
+    rate.tiling?.depthSeconds = 1e-7
+    let product = Contraction(batch: 1, rows: 49, columns: 512, depth: depth, type: .float32)
+    let found = Timing(device: try device()).seconds(product, at: rate)
+    #expect(abs(found - seconds) < 1e-9 * seconds)
+  }
+
   @Test(arguments: [(3_000_000, 5.666666666666667e-06), (9_000_000, 2.6287552e-05)])
   func `bytes move as fast as the fitter says`(cached: Int, seconds: Double) throws {
     let kernel = Kernel(
@@ -105,13 +114,15 @@ struct ReferenceProduct: Sendable {
       rows: 16 * 28 * 28, columns: 256, depth: 128 * 9, type: .float32)
     let winograd = try #require(contraction.winograd(in: .forward, block: 4))
     #expect(winograd.macs * 4 == contraction.macs)
-    #expect(winograd.transformedBytes == 96_141_312)
+    let bytes = winograd.transformedBytes
+    #expect(bytes.activations == 86_704_128)
+    #expect(bytes.weights == 9_437_184)
     var rate = rate
     rate.joulesPerFlop = 5e-12
     rate.winogradBlock = 4
     let demand = Timing(device: try device()).demand(single(contraction, .forward), at: rate)
     #expect(demand.operations == 2 * Double(winograd.macs))
-    #expect(demand.bytes == winograd.transformedBytes)
+    #expect(demand.bytes == bytes.activations + bytes.weights)
   }
 
   @Test(arguments: [

@@ -19,12 +19,15 @@ import Testing
     for index in device.rates.indices {
       let rate = device.rates[index]
       device.rates[index].launchSeconds = 0
-      // The kernels measured multiply directly.
+      // The kernels measured multiply directly, and each is all of its layer.
+      device.rates[index].kernels = 1
+      device.rates[index].relayout = 0
       device.rates[index].winograd = 1
       device.rates[index].winogradBlock = nil
       device.rates[index].groupSeconds = rate.groupSeconds > 0 ? 7.7e-6 : 0
       device.rates[index].setupTaps = rate.setupTaps > 0 ? 9.1 : 0
-      device.rates[index].tiling = rate.tiling.map { _ in tiling(of: rate) }
+      device.rates[index].tiling =
+        rate.operation == .groupedConvolution ? nil : rate.tiling.map { _ in tiling(of: rate) }
       device.rates[index].unalignedRowShare = 1
       device.rates[index].bytesPerSecond = rate.type == nil ? 277e9 : 301e9
       device.rates[index].flopsPerSecond = flopsPerSecond(of: rate)

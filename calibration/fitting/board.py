@@ -10,6 +10,7 @@ SOURCES = [
     "github.com/PaddlePaddle/PaddleClas d178931 docs/zh_CN/models/ImageNet1k",
     "github.com/NVIDIA/TensorRT 007c347 demo/BERT/README.md",
     "github.com/NVIDIA/FasterTransformer df4a753 docs/bert_guide.md",
+    "github.com/mlcommons/inference_results_v0.7 ResNet-50 Offline, one T4",
 ]
 # Watts: idle without and with a context (nvidia-smi snapshots of T4s in P0), and the enforced limit. While kernels
 # run: a run of GPT-2 in FP16, one text at a time, bound by launches, drew 45 to 50 W when corrected for the idle time

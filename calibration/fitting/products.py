@@ -24,19 +24,22 @@ def solve(residuals, start, prior_weight=0.05, peaks={}):
     return dict(zip(names, (float(v) for v in np.exp(result.x))))
 
 
-def demand(s, v, dram, l2, moving, share=1.0, fetch_share=1.0):
+def demand(s, v, dram, l2, moving, share=1.0, fetch_share=1.0, prepared=False):
     """Seconds of products and convolutions, their operations, and bytes beside their operands and results.
 
     `moving` is the time that these take. Of a convolution's algorithms that one is taken which draws less energy: at the
     cap it is the faster one, and below it nearly always. `share` and `fetch_share` are those of the rate and of the tiles' bandwidth that products
-    for gradients reach.
+    for gradients reach. `prepared` are weights that an engine has brought into the form that the algorithm wants.
     """
-    rate = (v["rate"], v["fetch"], dram, min(v["wave_loss"], 1), min(v["unaligned"], 1), SMS)
+    rate = (v["rate"], v["fetch"], dram, min(v["wave_loss"], 1), min(v["unaligned"], 1), SMS,
+            v.get("depth", 0.0))
     # The solver varies one coefficient at a time, and most of them are none of these.
     if s.__dict__.get("known", (None,))[0] != (rate, fetch_share):
         extents = s.w_batch, s.w_rows, s.w_columns, s.w_depth
-        again = timing.transformed_bytes(*extents, s.element)
-        steps = timing.products(*extents, s.element, *rate) + timing.moving(again, 0, dram, l2, L2)
+        again, weights = timing.transformed_bytes(
+            *extents, s.element, prepared, s.element * s.depth * s.columns)
+        moved = timing.moving(again, weights, dram, l2, L2) if prepared else timing.moving(again + weights, 0, dram, l2, L2)
+        steps, again = timing.products(*extents, s.element, *rate) + moved, again + weights
         direct = timing.products(s.batch, s.rows, s.columns, s.depth, s.element, rate[0], rate[1] * fetch_share,
                                  *rate[2:], taps=s.__dict__.get("taps", 1))
         operations = 2 * s.batch * s.rows * s.columns * s.depth
@@ -76,4 +79,4 @@ def fit_products(sets, start, dram, l2, peak):
             parts.append(np.log(predicted / s.seconds) * np.sqrt(300 / len(s)))
         return np.concatenate(parts)
 
-    return solve(residuals, start | {"launch " + n: 2e-5 for n in sets}, peaks=dict(rate=peak))
+    return solve(residuals, start | {"launch " + n: 2e-5 for n in sets}, peaks=dict(rate=peak, unaligned=1, depth=1e-6))

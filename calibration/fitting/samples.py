@@ -113,7 +113,7 @@ def deepbench_convolutions(folder, precision, time="time_fwd_ms"):
             product |= dict(columns=c, depth=k * s * q) if strides == [1, 1] else dict(columns=c * s * q, depth=k)
         cached = element * (b * c * w * h + c * k * s * q + b * k * ow * oh)
         samples.append([1, product["rows"], product["columns"], product["depth"], cached, 0, element,
-                        *(timing.winograd(product, gradient) if element > 1 else (0, 0, 0, 0)), i % 5 == 0, seconds])
+                        *(timing.winograd(product, gradient) if element == 4 else (0, 0, 0, 0)), i % 5 == 0, seconds])
         taps.append(s * q if gradient == "weights" else 1)
         strided.append(max(float(r["stride_w"]), float(r["stride_h"])) > 1)
     products = Products(samples)

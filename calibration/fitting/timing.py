@@ -20,20 +20,23 @@ P = 2.0
 BLOCK = 4
 
 
-def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave_loss, unaligned, sms, taps=1):
-    """Seconds that matrix products take when operands arrive at once, of which so many columns are taps of one channel."""
+def products(batch, rows, columns, depth, element_bytes, rate, fetch, dram, wave_loss, unaligned, sms, depth_seconds=0.0, taps=1):
+    """Seconds that matrix products take when operands arrive at once, of which so many columns are taps of one channel.
+
+    Where a tile takes `depth_seconds` at the least for each element of its depth, the depth is not split.
+    """
     aligned = (depth % 4 == 0) & (columns % 4 == 0)
     share = np.where(aligned, 1.0, unaligned)
     best = np.full(len(batch), np.inf)
     for tile_rows, tile_columns in TILES:
         tiles = batch * np.ceil(rows / tile_rows) * np.ceil(columns / tile_columns)
-        for split in SPLITS:
+        for split in SPLITS if depth_seconds == 0 else (1,):
             part = np.ceil(depth / split)
             per_tile = 2 * tile_rows * tile_columns * part / (rate * share)
             per_tile = per_tile + element_bytes * (tile_rows + tile_columns / taps) * part / fetch
             full = np.maximum(tiles * split / sms, 1)
             waves = full + (np.ceil(tiles * split / sms) - full) * wave_loss
-            seconds = waves * sms * per_tile
+            seconds = np.maximum(waves * sms * per_tile, part * depth_seconds)
             if split > 1:
                 seconds = seconds + 8 * split * batch * rows * columns / dram
             allowed = (split == 1) | (depth >= 64 * split)
@@ -65,9 +68,15 @@ def winograd(product, gradient=None):
     return points, blocks, columns, depth / taps
 
 
-def transformed_bytes(points, rows, columns, depth, element_bytes):
-    """Bytes of what Winograd's algorithm multiplies and gets: all of it is written by one kernel and read by the next."""
-    return 2 * element_bytes * points * (rows * depth + depth * columns + rows * columns)
+def transformed_bytes(points, rows, columns, depth, element_bytes, prepared=False, weight_bytes=0):
+    """Bytes of what Winograd's algorithm multiplies and gets, of activations and of weights.
+
+    All of it is written by one kernel and read by the next, but for weights that an engine has `prepared` when it was
+    built: they are read alone, in the place of `weight_bytes`.
+    """
+    size = element_bytes * points
+    weights = size * depth * columns
+    return 2 * size * rows * (depth + columns), np.maximum(weights - weight_bytes, 0) if prepared else 2 * weights
 
 
 def separate(flops, depth, rate, setup):

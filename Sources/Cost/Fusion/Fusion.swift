@@ -92,7 +92,7 @@ package struct Fusion {
         parts[index] = placement.work(parts[index], of: member)
       }
     }
-    return Kernel(
+    var kernel = Kernel(
       members: members.map { places[$0] }, operation: operation, type: type, parts: parts,
       contractions: contractions,
       // A lookup reads less than the whole table.
@@ -101,6 +101,8 @@ package struct Fusion {
         parts.reduce(0) { saturatingSum($0, $1.bytesRead) }),
       rowBytes: rowBytes(steps, operation),
       launches: analysis.placements[places[members[0]]].executions)
+    kernel.hasPreparedWeights = scenario.runtime == .fused && kernel.weightBytes > 0
+    return kernel
   }
 
   /// The length of the rows that a softmax or a normalisation goes over, spelled out or not.

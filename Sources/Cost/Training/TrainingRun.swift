@@ -168,6 +168,8 @@ extension Kernel {
   /// The same kernel in training: a normalisation reads its input once more, for the batch's moments.
   fileprivate func training(in analysis: Analysis) -> Kernel {
     var kernel = self
+    // They change with every step.
+    kernel.hasPreparedWeights = false
     for (index, member) in members.enumerated() {
       guard analysis[analysis.placements[member]].op is BatchNormalization else { continue }
       let read = parts[index].bytesRead

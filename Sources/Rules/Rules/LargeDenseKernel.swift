@@ -27,7 +27,7 @@ package struct LargeDenseKernel: Rule {
     ],
     triggers: [
       """
-      five (float[1,64,56,56] x) => (y) <float[192,64,5,5] w> {
+      five (float[8,64,56,56] x) => (y) <float[192,64,5,5] w> {
       ↓ y = Conv <pads = [2, 2, 2, 2]> (x, w)
       }
       """
