@@ -22,7 +22,9 @@ struct Execution {
     let (timing, energy) = (Timing(device: device), Energy(device: device))
     var unpriced: [Unpriced] = []
     var raw: [KernelCost] = []
+    let dispatch = device.launch.dispatchSeconds
     var busy = 0.0
+    var gaps = 0.0
     var launches = 0.0
     var dynamic = 0.0
     var residual = 0.0
@@ -38,6 +40,7 @@ struct Execution {
       raw.append(cost)
       launches += count
       busy += count * cost.seconds
+      gaps += count * max(0, dispatch - cost.seconds)
       dynamic += count * cost.joules
       let error = count * cost.seconds * rate.residualPercent
       residual += error * error
@@ -46,14 +49,10 @@ struct Execution {
       switch runtime {
       case .fused: busy > 0 ? busy + device.launch.executionSeconds : 0
       // The host launches ahead of the board: whichever is slower sets the pace.
-      case .eager: max(busy, launches * device.launch.dispatchSeconds)
+      case .eager: max(busy, launches * dispatch)
       }
     let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
     // The board waits where a kernel is over before the host has launched the next one.
-    let dispatch = device.launch.dispatchSeconds
-    let gaps = zip(kernels, raw).reduce(0.0) {
-      $0 + Double($1.0.launches) * max(0, dispatch - $1.1.seconds)
-    }
     let waited = runtime == .eager && gaps > 0 ? max(0, elapsed - busy) / gaps : 0
     let occupied = busy + waited * gaps
     let stretch = occupied > 0 ? seconds / occupied : 1

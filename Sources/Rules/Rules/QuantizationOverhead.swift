@@ -39,14 +39,14 @@ package struct QuantizationOverhead: Rule {
     ],
     passes: [
       """
-      once (float[8,512,56,56] x) => (y) <float[512,512,3,3] w, float s, uint8 z> {
+      once (float[8,1024,56,56] x) => (y) <float[1024,1024,3,3] w, float s, uint8 z> {
         a = Conv <pads = [1, 1, 1, 1]> (x, w)
         b = QuantizeLinear(a, s, z)
         y = DequantizeLinear(b, s, z)
       }
       """,
       """
-      other_scale (float[8,512,56,56] x) => (y) <float[512,512,3,3] w, float s, uint8 z, float t, uint8 u> {
+      other_scale (float[8,1024,56,56] x) => (y) <float[1024,1024,3,3] w, float s, uint8 z, float t, uint8 u> {
         a = Conv <pads = [1, 1, 1, 1]> (x, w)
         b = QuantizeLinear(a, s, z)
         c = DequantizeLinear(b, s, z)
