@@ -4,8 +4,10 @@ internal import Graph
 struct Execution {
   /// Those of the kernels given that the device has a rate for, in the same order.
   let kernels: [Kernel]
-  /// What one launch of each costs. Time that the board waits for the host goes with the kernels that were over too soon,
-  /// what an engine needs for each execution is shared out by the time that kernels take.
+  /// What one launch of each costs.
+  ///
+  /// Time that the board waits for the host goes with the kernels that were over too soon; what an engine needs for
+  /// each execution is shared out by the time that kernels take.
   let costs: [KernelCost]
   let unpriced: [Unpriced]
   let seconds: Double
