@@ -133,6 +133,8 @@ struct RateModel {
     rate.bytesPerSecond = operation.hasProducts ? device.memory.bytesPerSecond : values[0]
     (rate.joulesPerFlop, rate.launchSeconds, rate.groupSeconds, rate.setupTaps) = (0, 0, 0, 0)
     (rate.tiling, rate.winograd, rate.winogradBlock) = (nil, 1, nil)
+    // A kernel that is launched by itself is all of its layer.
+    (rate.kernels, rate.relayout) = (1, 0)
     (rate.samples, rate.residualPercent, rate.spreadPercent, rate.clock) = (0, 0, nil, nil)
     switch operation {
     case .gemm, .convolution:
