@@ -13,10 +13,12 @@ package struct Analysis: Sendable {
   /// Analyses `model` in one pass over its nodes.
   ///
   /// `isFitting` lets parameters take the width of the activations they meet, which a model rewritten to be
-  /// narrower needs. Throws only where nothing at all can be said; a node that is not understood is uncounted.
+  /// narrower needs. `earlier` is an analysis of the same model, which spares looking at it again with its own
+  /// batch where it was looked at so. Throws only where nothing at all can be said; a node that is not understood
+  /// is uncounted.
   package init(
     _ model: Model, binding request: Binding.Request = .init(),
-    operators: OperatorTable = .standard, isFitting: Bool = false
+    operators: OperatorTable = .standard, isFitting: Bool = false, after earlier: Analysis? = nil
   ) throws(ModelError) {
     let expanded = try model.inliningFunctions()
     let binding = try Binding(expanded, request)
@@ -35,7 +37,12 @@ package struct Analysis: Sendable {
     }
     var request = request
     request.batch = nil
-    let own = root(try Binding(expanded, request))
+    let own: Scope
+    if let earlier, earlier.binding.request == request {
+      own = earlier.scope
+    } else {
+      own = root(try Binding(expanded, request))
+    }
     let batched = root(binding, Rebatching(own: own, batch: binding.batch))
     // The figure for one sample would be divided by the batch.
     guard batched.work.macs > own.work.macs || own.work.macs == 0 else {

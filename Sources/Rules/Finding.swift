@@ -11,6 +11,8 @@ package struct Report: Sendable {
   package var fix: String
   /// The graph as it would be.
   package var remedy: Remedy
+  /// The model with the remedy, where the rule has priced it already.
+  package var after: Estimate?
   /// Whether the remedy keeps the function exactly.
   package var isExact: Bool
   /// Whether the remedy gives the function that was meant, though the file says another: a file may be written with it.
@@ -27,14 +29,16 @@ package struct Report: Sendable {
   package var pattern: String
 
   package init(
-    nodes: [Node.ID], message: String, fix: String, remedy: Remedy, isExact: Bool,
-    isMeant: Bool = false, cap: Level = .error, floor: Level = .info, isNote: Bool = false,
+    nodes: [Node.ID], message: String, fix: String, remedy: Remedy,
+    after: Estimate? = nil, isExact: Bool, isMeant: Bool = false, cap: Level = .error,
+    floor: Level = .info, isNote: Bool = false,
     pattern: String? = nil
   ) {
     self.nodes = nodes
     self.message = message
     self.fix = fix
     self.remedy = remedy
+    self.after = after
     self.isExact = isExact
     self.isMeant = isMeant
     self.cap = cap

@@ -199,7 +199,8 @@ package struct Linter: Sendable {
     guard let first = reports.first, subject.totalJoules > 0 else { return nil }
     if case .advice(let benefit) = first.remedy { return advice(page, first, benefit, subject) }
     let remedies = reports.map(\.remedy)
-    let saving = subject.saving(remedies)
+    let known = reports.count == 1 ? first.after : nil
+    let saving = known.map(subject.saving(by:)) ?? subject.saving(remedies)
     guard saving.value > 0 else { return nil }
     let share = saving.value / subject.estimate.joules.value
     guard let step = Ladder.level(share, first, page) else { return nil }

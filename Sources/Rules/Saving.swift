@@ -40,7 +40,7 @@ extension Subject {
         ? try? Analysis(before, applying: change.rewrite)
         : try? Analysis(
           before.model.applying(change.rewrite), binding: change.request,
-          isFitting: !change.rewrite.isEmpty),
+          isFitting: !change.rewrite.isEmpty, after: change.rewrite.isEmpty ? before : nil),
       analysis.uncountedExecutions <= before.uncountedExecutions
     else { return nil }
     return Estimate(analysis, on: estimate.device, under: change.scenario)

@@ -93,6 +93,6 @@ package struct BatchOneServing: Rule {
           one inference at a time; \(Self.batch) at once take \(percent(share)) less energy each
           """,
         fix: "gather inferences into batches where they can wait for one another",
-        remedy: remedy, isExact: false, cap: cap))
+        remedy: remedy, after: after, isExact: false, cap: cap))
   }
 }
