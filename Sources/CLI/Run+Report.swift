@@ -7,10 +7,10 @@ extension Run {
   {
     let inputs = Inputs(arguments.operands)
     try arguments.checkFix(of: inputs.paths)
-    var session = Session(arguments, linting: linting, on: terminal)
+    var plan = RunPlan(arguments, linting: linting, on: terminal)
     var runs: [Run] = []
-    for path in inputs.paths { runs.append(try session.run(for: path)) }
-    let first = if let run = runs.first { run } else { try session.run(for: ".") }
+    for path in inputs.paths { runs.append(try plan.run(for: path)) }
+    let first = if let run = runs.first { run } else { try plan.run(for: ".") }
     let context = ReportContext(
       arguments: first.arguments, device: first.device, isLinting: linting,
       paint: Paint(isOn: terminal.usesColor(arguments.color)))
@@ -21,7 +21,7 @@ extension Run {
     for file in arguments.files { reports.append(try reportFormat(file.format).init(plain)) }
 
     var reply = Reply()
-    reply.messages = (inputs.warnings + session.notes).map { "\(Program.name): \($0)" }
+    reply.messages = (inputs.warnings + plan.notes).map { "\(Program.name): \($0)" }
     var reason = ExitReason.clean
     var extents = Extents(arguments.request)
     var exceptions = Exceptions()
