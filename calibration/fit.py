@@ -18,7 +18,7 @@ from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
 from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine, sustained_convolutions
 from fitting.products import fit_products, product_seconds, solve
 
-# As Sources/Cost/Uncertainty.swift has them: what holds nine tenths of a normal distribution, and sqrt(pi / 2).
+# As Sources/Cost/Pricing/Uncertainty.swift has them: what holds nine tenths of a normal distribution, and sqrt(pi / 2).
 HALF_WIDTH = 1.645
 DEVIATIONS_PER_MEAN_ERROR = 1.2533
 

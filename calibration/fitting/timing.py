@@ -1,4 +1,4 @@
-"""The timing equation of `Sources/Cost/Timing.swift`, over arrays.
+"""The timing equation of `Sources/Cost/Pricing/Timing.swift`, over arrays.
 
 Seconds, bytes and operations throughout. Every change here needs its twin there; the test
 `CostTests/ReferenceTests.swift` compares the two on a list of kernels.
