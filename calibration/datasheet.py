@@ -34,36 +34,37 @@ BOARDS = {
     },
     "a100": {
         "name": "NVIDIA A100-SXM4-40GB", "cc": "8.0", "sms": 108, "l2": 40 << 20, "dram": 40 << 30,
-        "float32": 19.5e12, "float16": 312e12, "bfloat16": 312e12, "int8": 624e12, "bandwidth": 1555e9,
+        "float32": 19.5e12, "tf32": 156e12, "float16": 312e12, "bfloat16": 312e12, "int8": 624e12, "bandwidth": 1555e9,
         "clock": 1.41e9, "cap": 400, "idle": 46, "idle_context": 59, "joules_per_byte": 100e-12,
         "sources": [
-            "NVIDIA A100 data sheet, 2021 (19.5, 312 and 624 T/s, 1555 GB/s, 400 W); FP32 is that of the FP32 cores, "
-            "not TF32",
+            "NVIDIA A100 data sheet, 2021 (FP32 19.5, TF32 156, FP16 312, INT8 624 T/s without sparsity, 1555 GB/s, 400 W)",
             "idle 46 W, and 59 to 66 W where regressions of power on work meet none",
         ],
     },
     "h100": {
         "name": "NVIDIA H100-SXM5-80GB", "cc": "9.0", "sms": 132, "l2": 50 << 20, "dram": 80 << 30,
-        "float32": 66.9e12, "float16": 989e12, "bfloat16": 989e12, "int8": 1979e12, "bandwidth": 3350e9,
+        "float32": 66.9e12, "tf32": 494.7e12, "float16": 989e12, "bfloat16": 989e12, "int8": 1979e12, "bandwidth": 3350e9,
         "clock": 1.83e9, "cap": 700, "idle": 70, "idle_context": 80, "stream": 300,
         "sources": [
-            "NVIDIA H100 data sheet, 2023, and Hopper white paper (SXM5: 66.9, 989 and 1979 T/s without sparsity, "
-            "3.35 TB/s, 700 W); FP32 is that of the FP32 cores, not TF32",
+            "NVIDIA H100 data sheet, 2023, and Hopper white paper (SXM5: FP32 66.9, TF32 494.7, FP16 989, INT8 1979 T/s "
+            "without sparsity, 3.35 TB/s, 700 W)",
             "300 W at batch 1: ML.ENERGY Benchmark v3.0; idle with a program 80 W as an H200's",
         ],
     },
     "l4": {
         "name": "NVIDIA L4", "cc": "8.9", "sms": 58, "l2": 48 << 20, "dram": 24 << 30,
-        "float32": 30.3e12, "float16": 121e12, "bfloat16": 121e12, "int8": 242e12, "bandwidth": 300e9,
+        "float32": 30.3e12, "tf32": 60e12, "float16": 121e12, "bfloat16": 121e12, "int8": 242e12, "bandwidth": 300e9,
         "clock": 2.04e9, "cap": 72, "idle": 16, "idle_context": 28, "joules_per_byte": 85e-12,
         "sources": [
-            "NVIDIA L4 data sheet, 2023 (30.3 TFLOP/s; 242 and 485 T/s with sparsity are 121 and 242 without; 300 GB/s, "
-            "72 W)",
+            "NVIDIA L4 data sheet, 2023 (FP32 30.3 TFLOP/s; TF32 120, FP16 242, INT8 485 T/s with sparsity are 60, 121 and "
+            "242 without; 300 GB/s, 72 W)",
             "idle power and joules_per_byte: priors, as a board of the T4's power and memory",
         ],
     },
 }
 
+# In the order of the tables.
+TYPES = ["float32", "tf32", "float16", "bfloat16", "int8", "any"]
 # Running at all takes this share of the cap above idling, as on the T4.
 ACTIVE_SHARE = 0.17
 # A run that sits at the cap does products at this share of the peak, and moves bytes at that share of the peak.
@@ -119,11 +120,12 @@ def table(board: dict, t4: dict) -> dict:
 def classes(board: dict, t4: dict, active: float, per_byte: float) -> list[dict]:
     rows = []
     for row in t4["classes"]:
-        types = {"float16": ["float16", "bfloat16"]}.get(row["type"], [row["type"]])
+        # Tensor cores have no part in a depthwise convolution.
+        wide = [] if row["op"] == "depthwise_convolution" else ["tf32"]
+        types = {"float16": ["float16", "bfloat16", *wide]}.get(row["type"], [row["type"]])
         rows += [carried(row, type_, board, active, per_byte) for type_ in types if type_ in board or type_ == "any"]
     # Rows of one type together, as 'nncost devices check' has it.
-    types = list(dict.fromkeys(row["type"] for row in rows))
-    return sorted(rows, key=lambda row: types.index(row["type"]))
+    return sorted(rows, key=lambda row: TYPES.index(row["type"]))
 
 
 def carried(row: dict, type_: str, board: dict, active: float, per_byte: float) -> dict:
@@ -132,16 +134,20 @@ def carried(row: dict, type_: str, board: dict, active: float, per_byte: float) 
     original, own = ("float32", "float32") if type_ == "any" else (row["type"], type_)
     compute = board[own] / T4[original]
     memory, clock = board["bandwidth"] / T4["bandwidth"], T4["clock"] / board["clock"]
+    # Operands of 32 bits take twice the bytes to fetch, at the bandwidth of those of 16, and twice the energy.
+    wide = 2 if type_ == "tf32" else 1
     row = dict(row, type=type_, n=0, mape_pct=max(30, 2 * row["mape_pct"]), provider="the T4's share")
     for key in row:
-        if key in ("flops_per_s", "tile_bytes_per_s"):
+        if key == "flops_per_s":
             row[key] *= compute
+        elif key == "tile_bytes_per_s":
+            row[key] *= compute * wide
         elif key == "bytes_per_s":
             row[key] *= memory
         elif key.endswith("_us"):
             row[key] *= clock
         elif key == "joules_per_flop":
-            row[key] *= per_flop(board, active, per_byte) / T4_PER_FLOP
+            row[key] *= wide * per_flop(board, active, per_byte) / T4_PER_FLOP
     return row
 
 

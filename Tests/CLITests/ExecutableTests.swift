@@ -90,6 +90,22 @@ private let nncost = Executable()
   #expect(answer.messages.contains("11 mJ/inf") && answer.messages.contains("2 kWh/training"))
 }
 
+@Test func `TF32 on a board without it ends with 2 and the boards that have it`() throws {
+  let answer = try nncost("cost", "tiny.onnx", "-d", "t4", "--precision", "tf32")
+  #expect(answer.status == 2)
+  #expect(answer.output == "")
+  #expect(
+    answer.messages
+      == """
+      nncost: t4 has no TF32, which came with compute capability 8.0: its tensor cores take '--precision fp16'; \
+      a100, h100, l4 have TF32
+
+      """)
+  let other = try nncost("cost", "tiny.onnx", "-d", "a100", "--precision", "tf32", "-f", "json")
+  #expect(other.status == 0)
+  #expect(other.output.contains(#""precision": "tf32""#))
+}
+
 @Test(arguments: [
   (["lnt"], "did you mean 'lint'?"), (["lint", "--bugdet", "1"], "did you mean '--budget'?"),
   (["cost", "-d", "t5"], "did you mean 't4'?"), (["explain", "NNC50"], "did you mean 'NNC501'?"),

@@ -58,7 +58,7 @@ private func message(_ words: String...) -> String? {
   ("--format=jsno", "unknown format 'jsno'; did you mean 'json'?"),
   ("--runtime=fusde", "unknown runtime 'fusde'; did you mean 'fused'?"),
   ("--precision=fp61", "unknown precision 'fp61'; did you mean 'fp16'?"),
-  ("--precision=x", "unknown precision 'x'; there are fp32, fp16, bf16, int8"),
+  ("--precision=x", "unknown precision 'x'; there are fp32, tf32, fp16, bf16, int8"),
   ("--input-shape=x", "'--input-shape x': expected NAME=1x3x224x224"),
   ("--input-shape==1", "'--input-shape =1': expected NAME=1x3x224x224"),
   ("--input-shape=x=1x-3", "'--input-shape x=1x-3': expected NAME=1x3x224x224"),

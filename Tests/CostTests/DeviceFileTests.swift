@@ -39,7 +39,7 @@ import Graph
     for rate in device.rates { #expect(rate.residualPercent >= 30 && rate.samples == 0) }
     // What the older board is known to do, the newer ones do faster.
     for operation in Kernel.Operation.allCases {
-      for type in [ElementType.float32, .float16] {
+      for type in [NumberFormat.float32, .float16] {
         let (old, new) = (t4.rate(operation, type), device.rate(operation, type))
         #expect((old == nil) == (new == nil))
         if let old, let new { #expect(new.flopsPerSecond > old.flopsPerSecond) }
@@ -78,7 +78,7 @@ import Graph
   @Test func `the T4 has a rate for every kind of kernel in the types it computes in`() throws {
     let device = try #require(try Device.named("t4"))
     for operation in Kernel.Operation.allCases {
-      for type in [ElementType.float32, .float16, .int8] {
+      for type in [NumberFormat.float32, .float16, .int8] {
         #expect(device.rate(operation, type) != nil, "\(operation) in \(type)")
       }
     }

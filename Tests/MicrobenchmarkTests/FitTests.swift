@@ -1,4 +1,5 @@
 import BenchmarkKernels
+import Cost
 import Testing
 
 @testable import Microbenchmark
@@ -83,6 +84,59 @@ import Testing
     table.facts.removeAll { $0.key == "sms" }
     let last = #expect(throws: Obstacle.self) { try TableFit(table) }
     #expect(last?.description == "the samples do not say the board's sms")
+  }
+
+  @Test
+  func `products measured in TF32 give classes of their own, and the others borrow from them`()
+    throws
+  {
+    var table = SampleTable()
+    table.facts = [
+      ("board", "B"), ("compute_capability", "8.0"), ("sms", "108"), ("l2_bytes", "41943040"),
+      ("dram_bytes", "40000000000"), ("power_limit_w", "400"), ("idle_context_w", "50"),
+    ]
+    table.samples = [
+      sample("launch", .launch, .float32, .none, KernelWork(), 2e-6, watts: 80),
+      sample(
+        "copy", .copy, .float32, .elements(1 << 28), KernelWork(bytes: 1 << 31), 1.6e-3, watts: 250),
+    ]
+    for (type, rate) in [(NumberType.float32, 15e12), (.tensorFloat32, 100e12)] {
+      for size in [1024, 2048, 4096, 8192] {
+        let work = KernelWork(
+          operations: 2 * size * size * size, bytes: 3 * size * size * type.byteCount)
+        table.samples.append(
+          sample(
+            "gemm-\(type.rawValue)-\(size)", .gemm, type,
+            .product(rows: size, columns: size, depth: size), work,
+            2e-6 + Double(work.operations) / rate, watts: 300))
+      }
+    }
+    let device = try TableFit(table).device
+    let tensor = try #require(device.rate(.gemm, .tensorFloat32))
+    let single = try #require(device.rate(.gemm, .float32))
+    #expect(tensor.samples == 4)
+    #expect((5...9).contains(tensor.flopsPerSecond / single.flopsPerSecond))
+    #expect(tensor.joulesPerFlop < single.joulesPerFlop)
+    for operation in [Kernel.Operation.convolution, .attention, .recurrence] {
+      let rate = try #require(device.rate(operation, .tensorFloat32))
+      #expect(rate.samples == 0)
+      #expect(rate.provider == "gemm")
+      #expect(rate.flopsPerSecond == tensor.flopsPerSecond)
+    }
+    #expect(device.rate(.groupedConvolution, .tensorFloat32)?.provider.hasPrefix("grouped") == true)
+    #expect(device.rate(.depthwiseConvolution, .tensorFloat32) == nil)
+    #expect(!DeviceCheck(device).problems.contains { $0.message.contains("tf32") })
+  }
+
+  private func sample(
+    _ name: String, _ kind: KernelClass, _ type: NumberType, _ problem: Problem, _ work: KernelWork,
+    _ seconds: Double, watts: Double
+  ) -> Sample {
+    Sample(
+      Subject(name: name, kind, type, provider: "nncost", problem, work), repetition: 0, started: 0,
+      Measurement(
+        launchSeconds: seconds, burstSeconds: seconds, counterWatts: watts, integralWatts: watts,
+        seconds: 5, updates: 50, throttling: []), isLocked: false)
   }
 
   private func sample(_ kind: KernelClass, _ problem: Problem, _ work: KernelWork) -> Sample {

@@ -93,7 +93,7 @@ import Testing
     #expect(Self.error(fit.device.power.idleWatts, 11) < 0.03)
     #expect(
       Self.error(fit.device.memory.cacheBytesPerSecond, truth.memory.cacheBytesPerSecond) < 0.03)
-    for type in [ElementType.float32, .float16] {
+    for type in [NumberFormat.float32, .float16] {
       // Among the products are some of odd extents.
       let found = try #require(fit.device.rate(.gemm, type)?.tiling)
       let known = try #require(truth.rate(.gemm, type)?.tiling)

@@ -42,6 +42,26 @@ private func life(inferences: Double) -> Purpose {
     #expect(codes(life(inferences: 300)) == ["NNC435", "NNC249"])
   }
 
+  @Test
+  func
+    `half precision is worth it where products are in TF32 already, and TF32 where they are not`()
+    throws
+  {
+    let device = try #require(try Device.named("a100"))
+    let analysis = try Analysis(try ONNXTextFormat.parse(Self.network))
+    func finding(_ precision: Precision?) -> Finding? {
+      let estimate = Estimate(
+        analysis, on: device, under: Scenario(runtime: .eager, precision: precision))
+      return Linter(rules: [FP32OnTensorCoreDevice.self]).lint(estimate).findings.first
+    }
+    let (tensor, single) = (try #require(finding(.tf32)), try #require(finding(nil)))
+    #expect(tensor.message.contains("to TF32 matrix products"))
+    #expect(tensor.fix.contains("TF32") == false)
+    #expect(single.message.contains("to float32 matrix products"))
+    #expect(single.fix.contains("TF32"))
+    #expect(finding(.fp16) == nil)
+  }
+
   @Test func `where training takes most, small savings of an inference are not told`() throws {
     let estimate = try estimate(Self.network)
     let linter = Linter(rules: [RedundantActivation.self])

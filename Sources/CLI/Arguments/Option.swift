@@ -50,7 +50,7 @@ extension Option {
     },
     taking(
       .execution, "--precision", names(Precision.self),
-      "cast arithmetic and weights; the graph's own types if not given"
+      "cast arithmetic and weights, to tf32 in products alone; the graph's own types if not given"
     ) {
       a, text throws(UsageError) in a.precision = try choice("precision", text)
     },

@@ -16,6 +16,25 @@ extension Device {
     return embedded
   }
 
+  /// Throws where the board has no arithmetic in `precision`, and names what has.
+  ///
+  /// Other precisions leave what the table has no rate for uncounted.
+  func expectArithmetic(in precision: Precision?) throws(UsageError) {
+    guard precision == .tf32, rate(.gemm, .tensorFloat32) == nil else { return }
+    let generation = computeCapability.split(separator: ".").first.flatMap { Int($0) } ?? 0
+    guard generation < 8 else {
+      throw UsageError(
+        "the table of \(name) has no rate for gemm in tf32: measure the board anew, or use '--precision fp32' or 'fp16'"
+      )
+    }
+    let others = DeviceList.names.filter {
+      (try? Device.named($0))?.rate(.gemm, .tensorFloat32) != nil
+    }
+    throw UsageError(
+      "\(name) has no TF32, which came with compute capability 8.0: its tensor cores take '--precision fp16'; "
+        + "\(others.joined(separator: ", ")) have TF32")
+  }
+
   /// The device whose table is the file at `path`, called as the file is.
   static func read(from path: String) throws(UsageError) -> Device {
     let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -24,6 +24,7 @@ struct Run {
   init(_ arguments: Arguments, on device: Device, linting: Bool) throws(UsageError) {
     training = try arguments.trainingPlan()
     lifecycle = try arguments.lifecyclePlan()
+    try device.expectArithmetic(in: arguments.precision)
     if linting, arguments.maximumIncrease != nil, arguments.baseline == nil {
       throw UsageError(
         "'--max-increase' needs --baseline, a file that '--write-baseline' has written")

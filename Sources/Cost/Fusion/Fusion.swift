@@ -86,6 +86,7 @@ package struct Fusion {
     let type =
       contractions.first?.type
       ?? steps[steps.count - 1].outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
+    let format = NumberFormat(type, for: operation, in: scenario.precision)
     var parts = flow.borderWork(of: members, in: scenario.precision)
     if let placement {
       for (index, member) in members.enumerated() {
@@ -93,7 +94,7 @@ package struct Fusion {
       }
     }
     var kernel = Kernel(
-      members: members.map { places[$0] }, operation: operation, type: type, parts: parts,
+      members: members.map { places[$0] }, operation: operation, type: format, parts: parts,
       contractions: contractions,
       // A lookup reads less than the whole table.
       weightBytes: min(

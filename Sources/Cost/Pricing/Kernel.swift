@@ -6,8 +6,8 @@ package struct Kernel: Sendable {
   package var members: [Int]
   /// The operation that decides which of the device's rates apply.
   package var operation: Operation
-  /// The type that the arithmetic is done in.
-  package var type: ElementType
+  /// What the arithmetic is done in.
+  package var type: NumberFormat
   /// For each member, its arithmetic and the bytes that it moves across the kernel's border; of one launch.
   package var parts: [Work]
   package var contractions: [Contraction]
@@ -23,7 +23,7 @@ package struct Kernel: Sendable {
   package var launches: Int
 
   package init(
-    members: [Int], operation: Operation, type: ElementType, parts: [Work],
+    members: [Int], operation: Operation, type: NumberFormat, parts: [Work],
     contractions: [Contraction] = [], weightBytes: Int = 0, rowBytes: Int = 0, launches: Int = 1
   ) {
     self.members = members

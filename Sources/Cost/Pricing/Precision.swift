@@ -4,12 +4,15 @@ extension Precision {
   /// The type that floating-point numbers are cast to.
   package var type: ElementType {
     switch self {
-    case .fp32: .float32
+    case .fp32, .tf32: .float32
     case .fp16: .float16
     case .bf16: .bfloat16
     case .int8: .int8
     }
   }
+
+  /// The bytes of a parameter's copy that training keeps beside the one in FP32; 0 where that is the one used.
+  var copyByteCount: Int { type == .float32 ? 0 : type.byteCount(1) }
 }
 
 extension ElementType {

@@ -20,5 +20,8 @@ package enum Runtime: String, Sendable, CaseIterable {
 
 /// The type that floating-point arithmetic and weights are cast to.
 package enum Precision: String, Sendable, CaseIterable {
-  case fp32, fp16, bf16, int8
+  case fp32
+  /// Tensors stay in 32 bits, and tensor cores do the products in TF32.
+  case tf32
+  case fp16, bf16, int8
 }

@@ -1,5 +1,3 @@
-package import Graph
-
 /// A board, and what work costs on it: a calibration table, read.
 ///
 /// Seconds, joules, bytes and operations throughout; a percentage is written as such in its name.
@@ -144,7 +142,7 @@ package struct Device: Sendable, Hashable {
   /// The rate of kernels of `operation` in `type`; nil where the table has none, which leaves them unpriced.
   ///
   /// Linear in the rows of the table, of which there are a few dozen.
-  package func rate(_ operation: Kernel.Operation, _ type: ElementType) -> Rate? {
+  package func rate(_ operation: Kernel.Operation, _ type: NumberFormat) -> Rate? {
     let listed = rates.first {
       $0.operation == operation && ($0.type == nil || $0.type == type.priced)
     }

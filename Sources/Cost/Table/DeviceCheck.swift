@@ -166,14 +166,18 @@ package struct DeviceCheck {
 
   /// What has no rate leaves kernels of real networks uncounted.
   private mutating func checkCoverage() {
-    let types = [ElementType.float32, .float16, .bfloat16, .int8].filter {
+    let types = [NumberFormat.float32, .tensorFloat32, .float16, .bfloat16, .int8].filter {
       device.rate(.gemm, $0) != nil
     }
     if !types.contains(.float32) {
       add(.error, "classes", "there is no gemm in float32, without which no network has a price")
     }
     for operation in Kernel.Operation.allCases {
-      let missing = types.filter { device.rate(operation, $0) == nil }.map(\.name)
+      let missing = types.filter { type in
+        let precision: Precision? = type.isTensorFloat ? .tf32 : nil
+        return device.rate(operation, NumberFormat(type.storage, for: operation, in: precision))
+          == nil
+      }.map(\.name)
       guard !missing.isEmpty else { continue }
       add(
         .warning, "classes",

@@ -143,9 +143,9 @@ package struct DeviceFile {
     var fields = fields
     let operation: Kernel.Operation = try fields.choice("op")
     let name = try fields.string("type")
-    let type = ElementType.allCases.first { $0.name == name }
+    let type = NumberFormat(named: name)
     guard type != nil || name == "any" else {
-      throw fields.failure("type", "there is no element type '\(name)'")
+      throw fields.failure("type", "there is no type of numbers '\(name)'")
     }
     var rate = Rate(
       operation: operation, type: type, flopsPerSecond: try fields.positive("flops_per_s"),

@@ -1,5 +1,3 @@
-package import Graph
-
 /// What a board cannot exceed, by its generation and its maker's data sheet.
 package struct DevicePeaks: Sendable {
   private let multiprocessors: Double
@@ -15,6 +13,8 @@ package struct DevicePeaks: Sendable {
     let float16: Double
     let bfloat16: Double
     let int8: Double
+    /// Since the Ampere generation, which brought tensor cores BF16 and TF32 alike.
+    var hasTensorFloat: Bool { bfloat16 > float32 }
   }
 
   package init(_ device: Device) {
@@ -29,13 +29,15 @@ package struct DevicePeaks: Sendable {
   }
 
   /// Operations a second in `type`, of sums in 32 bits where it is nil; nil where the generation is not known.
-  package func operationsPerSecond(in type: ElementType?) -> Double? {
+  package func operationsPerSecond(in type: NumberFormat?) -> Double? {
     guard let operations else { return nil }
     let each: Double? =
       switch type?.priced {
       // Plain arithmetic does two numbers of 16 bits at once.
       case nil: 2 * operations.float32
       case .float32: operations.float32
+      // Operands are twice as wide as those of FP16.
+      case .tensorFloat32: operations.hasTensorFloat ? operations.float16 / 2 : nil
       case .float16: operations.float16
       case .bfloat16: operations.bfloat16
       case .int8: operations.int8

@@ -1,10 +1,8 @@
-package import Graph
-
 /// How fast a device does one kind of kernel, and what that takes.
 package struct Rate: Sendable, Hashable {
   package var operation: Kernel.Operation
-  /// The type of the arithmetic; nil where the rate is that of moving bytes, whatever they mean.
-  package var type: ElementType?
+  /// What the arithmetic is done in; nil where the rate is that of moving bytes, whatever they mean.
+  package var type: NumberFormat?
   /// Operations per second with every multiprocessor busy.
   package var flopsPerSecond: Double
   /// Bytes per second to and from memory.
@@ -94,15 +92,10 @@ package struct Rate: Sendable, Hashable {
   }
 }
 
-extension ElementType {
-  /// The type under which a device table prices arithmetic in this one.
-  package var priced: ElementType { self == .uint8 ? .int8 : self }
-}
-
 extension Rate {
   /// A rate with nothing but the figures that every one has.
   package init(
-    _ operation: Kernel.Operation, _ type: ElementType?, flopsPerSecond: Double,
+    _ operation: Kernel.Operation, _ type: NumberFormat?, flopsPerSecond: Double,
     bytesPerSecond: Double, joulesPerFlop: Double, overlap: Double, provider: String
   ) {
     self.init(

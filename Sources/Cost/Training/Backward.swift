@@ -149,7 +149,9 @@ struct Backward {
     let type = scope.steps[id].outputs.tensors.first?.type ?? .float32
     return Kernel(
       members: [place], operation: operation,
-      type: contractions.first?.type ?? type.cast(to: precision), parts: parts,
+      type: NumberFormat(
+        contractions.first?.type ?? type.cast(to: precision), for: operation, in: precision),
+      parts: parts,
       contractions: contractions, launches: placements[place].executions)
   }
 

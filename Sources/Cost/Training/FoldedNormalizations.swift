@@ -60,7 +60,8 @@ extension FoldedNormalizations {
       return folded[placement.scope].forward(placement.node) { _, operation, parts, _ in
         let type = analysis[placement].outputs.tensors.first?.type ?? .float32
         return Kernel(
-          members: [index], operation: operation, type: type.cast(to: precision), parts: parts,
+          members: [index], operation: operation, type: NumberFormat(type.cast(to: precision)),
+          parts: parts,
           launches: placement.executions)
       }
     }

@@ -50,7 +50,7 @@ extension TrainingRun {
     /// In half precision a copy in the small type is written beside the FP32 master copy.
     func kernels(_ parameters: Int, precision: Precision?) -> [Kernel] {
       guard parameters > 0 else { return [] }
-      let copy = precision.map { $0 == .fp32 ? 0 : $0.type.byteCount(1) } ?? 0
+      let copy = precision?.copyByteCount ?? 0
       let zeroing = Work(bytesWritten: 4)
       let update = Work(
         elementwise: operationsPerParameter, bytesRead: bytesPerParameter - 4,

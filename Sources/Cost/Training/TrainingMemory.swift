@@ -22,7 +22,7 @@ package struct TrainingMemory: Hashable, Sendable {
 
   init(_ analysis: Analysis, _ plan: TrainingRun.Plan) {
     let totals = analysis.totals
-    let copy = plan.precision.map { $0 == .fp32 ? 0 : $0.type.byteCount(1) } ?? 0
+    let copy = plan.precision?.copyByteCount ?? 0
     parameters = saturatingSum(
       saturatingProduct(totals.parameters, 4 + copy), saturatingProduct(totals.buffers, 4))
     gradients = saturatingProduct(totals.parameters, 4)

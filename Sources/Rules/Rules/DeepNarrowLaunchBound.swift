@@ -121,7 +121,7 @@ private struct Load {
     let loads = subject.launches.filter { !$0.kernel.contractions.isEmpty }.map { launch in
       let work = launch.kernel.work
       // Arithmetic and bytes as if in float32, so that a network is no narrower for having been quantised.
-      let widening = 4 / Double(max(1, launch.kernel.type.byteCount(1)))
+      let widening = 4 / Double(max(1, launch.kernel.type.storage.byteCount(1)))
       let seconds = max(
         2 * Double(work.macs) / rate.flopsPerSecond,
         Double(work.traffic) * widening / device.memory.bytesPerSecond)

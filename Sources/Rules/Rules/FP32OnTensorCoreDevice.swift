@@ -12,16 +12,21 @@ package struct FP32OnTensorCoreDevice: Rule {
       Tensor cores multiply float16 matrices several times faster than the other units multiply float32 ones,
       for less energy each: a T4's data sheet says 65 against 8.1 TFLOP/s. Half as many bytes move as well. A
       network that was trained in float32 mostly keeps its accuracy when it runs in float16, with
-      normalisations and sums kept in float32.
+      normalisations and sums kept in float32. Boards of the Ampere generation and later also take float32
+      tensors into their tensor cores as TF32 (--precision tf32), with ten bits of fraction in each product:
+      half as fast as float16, and as many bytes as float32.
       """,
     fix: """
       Build the engine with float16 allowed (TensorRT --fp16), or convert the model with onnxconverter-common's
-      float16 tool and keep its inputs and outputs in float32. Check the accuracy on your own data.
+      float16 tool and keep its inputs and outputs in float32. Check the accuracy on your own data. Where the
+      board has TF32, that needs no conversion: TensorRT builds with it unless told not to, PyTorch takes it for
+      convolutions, and for other products after torch.backends.cuda.matmul.allow_tf32 = True.
       """,
     safety:
       "Changes results slightly: accuracy mostly stays, check it; overflow is possible above 65504.",
     sources: [
       "NVIDIA: Tesla T4 data sheet, 2019 (65 TFLOP/s float16 tensor cores, 8.1 TFLOP/s float32)",
+      "NVIDIA: A100 data sheet, 2021 (312 TFLOP/s float16, 156 TF32, 19.5 float32)",
       "Micikevicius et al.: Mixed Precision Training, 2018",
     ],
     triggers: [
@@ -50,14 +55,16 @@ package struct FP32OnTensorCoreDevice: Rule {
   /// At least this share of the products' energy must be spent in float32.
   static let share = 0.8
   /// The device must be this much faster at float16.
-  static let speedup = 2.0
+  static let speedup = 1.5
 
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     let estimate = subject.estimate
-    guard estimate.scenario.precision == nil || estimate.scenario.precision == .fp32,
-      let single = estimate.device.rate(.gemm, .float32)?.flopsPerSecond,
+    let isTensorFloat = estimate.scenario.precision == .tf32
+    guard [nil, .fp32, .tf32].contains(estimate.scenario.precision),
+      let single = estimate.device.rate(.gemm, isTensorFloat ? .tensorFloat32 : .float32)?
+        .flopsPerSecond,
       let half = estimate.device.rate(.gemm, .float16)?.flopsPerSecond,
       half >= Self.speedup * single
     else { return }
@@ -73,14 +80,17 @@ package struct FP32OnTensorCoreDevice: Rule {
     else { return }
     var scenario = estimate.scenario
     scenario.precision = .fp16
+    let hasUnusedTensorFloat =
+      !isTensorFloat && estimate.device.rate(.gemm, .tensorFloat32) != nil
     report(
       Report(
         nodes: [dearest],
         message: """
-          \(percent(float32 / subject.totalJoules)) of the energy goes to float32 matrix products, which \
-          \(estimate.device.name)'s tensor cores do in float16 \(ratio(half / single)) times as fast
+          \(percent(float32 / subject.totalJoules)) of the energy goes to \(isTensorFloat ? "TF32" : "float32") matrix \
+          products, which \(estimate.device.name)'s tensor cores do in float16 \(ratio(half / single)) times as fast
           """,
-        fix: "run in float16: build the engine with --fp16, or convert the model",
+        fix: "run in float16: build the engine with --fp16, or convert the model"
+          + (hasUnusedTensorFloat ? "; TF32 is the lesser way, which needs no conversion" : ""),
         remedy: .scenario(scenario), isExact: false))
   }
 }

@@ -26,7 +26,7 @@ struct EnergyFit {
     }
 
     /// Convolutions of all kinds are one: what the operations of a depthwise one draw is lost beside its bytes.
-    init(_ operation: Kernel.Operation, _ type: ElementType?) {
+    init(_ operation: Kernel.Operation, _ type: NumberFormat?) {
       let isConvolution = [.depthwiseConvolution, .groupedConvolution].contains(operation)
       kind = (isConvolution ? .convolution : operation).rawValue
       self.type = type?.name ?? "any"
@@ -108,10 +108,10 @@ struct EnergyFit {
   }
 
   /// Plain arithmetic in 32 bits: elements are widened to them.
-  private static let plain = Column(kind: "arithmetic", type: ElementType.float32.name)
+  private static let plain = Column(kind: "arithmetic", type: NumberFormat.float32.name)
 
   /// Joules of one operation of `operation` in `type`; nil where no sample tells.
-  func joulesPerFlop(_ operation: Kernel.Operation, _ type: ElementType?) -> Double? {
+  func joulesPerFlop(_ operation: Kernel.Operation, _ type: NumberFormat?) -> Double? {
     let column = operation.hasProducts ? Column(operation, type) : Self.plain
     return joulesPerFlop[column].flatMap { $0 > 0 ? $0 : nil }
   }

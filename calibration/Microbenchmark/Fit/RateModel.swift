@@ -5,7 +5,7 @@ import Graph
 /// One kind of kernel as a function of the figures that a table has for it.
 struct RateModel {
   private let operation: Kernel.Operation
-  private let type: ElementType?
+  private let type: NumberFormat?
   private let device: Device
   private let plainRate: Double
   private let timing: Timing
@@ -14,7 +14,7 @@ struct RateModel {
   private let prior: Rate
 
   init(
-    _ operation: Kernel.Operation, _ type: ElementType?, _ device: Device, plainRate: Double,
+    _ operation: Kernel.Operation, _ type: NumberFormat?, _ device: Device, plainRate: Double,
     prior: Rate
   ) {
     self.operation = operation

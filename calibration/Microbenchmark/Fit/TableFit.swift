@@ -119,7 +119,7 @@ struct TableFit {
 
   /// Adds the classes that nobody measured, from those most like them, with a count of 0.
   private static func borrow(into device: inout Device) {
-    func add(_ operation: Kernel.Operation, _ type: ElementType?, like source: Rate) {
+    func add(_ operation: Kernel.Operation, _ type: NumberFormat?, like source: Rate) {
       guard !device.rates.contains(where: { $0.operation == operation && $0.type == type }) else {
         return
       }
@@ -132,10 +132,16 @@ struct TableFit {
       rate.spreadPercent = nil
       device.rates.append(rate)
     }
-    for type in [ElementType.float32, .float16, .bfloat16, .int8] {
+    for type in [NumberFormat.float32, .tensorFloat32, .float16, .bfloat16, .int8] {
       guard let gemm = device.rate(.gemm, type) else { continue }
       for operation in [Kernel.Operation.attention, .recurrence, .convolution] {
         add(operation, type, like: gemm)
+      }
+      if type == .tensorFloat32 {
+        // A depthwise convolution has no matrix for tensor cores to multiply by, nor is a group one.
+        let separate = device.rate(.groupedConvolution, .float32)
+        if let separate { add(.groupedConvolution, type, like: separate) }
+        continue
       }
       // Each group by itself is no tile's worth of work, so the rate is that of a depthwise convolution.
       let separate =
@@ -166,7 +172,7 @@ struct TableFit {
 
   /// Rows of one type together, those of any type last.
   private static func sorted(_ rates: [Rate]) -> [Rate] {
-    let types: [ElementType?] = [.float32, .float16, .bfloat16, .int8, nil]
+    let types: [NumberFormat?] = [.float32, .tensorFloat32, .float16, .bfloat16, .int8, nil]
     return types.flatMap { type in
       Kernel.Operation.allCases.flatMap { operation in
         rates.filter { $0.type == type && $0.operation == operation }

@@ -66,7 +66,7 @@ struct TimeFit {
     for operation in [
       Kernel.Operation.gemm, .convolution, .depthwiseConvolution, .groupedConvolution,
     ] {
-      for type in [ElementType.float32, .float16, .bfloat16, .int8] {
+      for type in [NumberFormat.float32, .tensorFloat32, .float16, .bfloat16, .int8] {
         let group = best(of: operation, type)
         if !group.isEmpty { device.rates.append(fitted(operation, type, group)) }
       }
@@ -77,9 +77,9 @@ struct TimeFit {
   }
 
   /// The observations of one kind of product: a library's where one was measured, for that is what networks run.
-  private func best(of operation: Kernel.Operation, _ type: ElementType) -> [Observation] {
+  private func best(of operation: Kernel.Operation, _ type: NumberFormat) -> [Observation] {
     let all = observations.filter {
-      $0.subject.operation == operation && $0.subject.elementType == type
+      $0.subject.operation == operation && $0.subject.format == type
         && $0.subject.pass == .forward
     }
     let bought = all.filter { $0.subject.provider != Subject.ownProvider }
@@ -99,7 +99,7 @@ struct TimeFit {
       Kernel.Operation.elementwise, .movement, .pooling, .reduction, .softmax, .normalization,
     ] {
       let group = observations.filter {
-        $0.subject.operation == operation && $0.subject.elementType != nil
+        $0.subject.operation == operation && $0.subject.format != nil
           && !$0.subject.sweepsRows
       }
       if !group.isEmpty { device.rates.append(fitted(operation, nil, group)) }
@@ -119,10 +119,10 @@ struct TimeFit {
   }
 
   /// How much slower a library's convolutions are backward, where it was asked; else what is known of another board.
-  private mutating func fitGradients(_ rate: inout Rate, _ type: ElementType, _ model: RateModel) {
+  private mutating func fitGradients(_ rate: inout Rate, _ type: NumberFormat, _ model: RateModel) {
     for gradient in RateModel.Gradient.allCases {
       let group = observations.filter {
-        $0.subject.elementType == type && gradient.isShown(by: $0.subject)
+        $0.subject.format == type && gradient.isShown(by: $0.subject)
       }
       if group.isEmpty {
         priors.append("\(gradient.rawValue) of convolution in \(type.name)")
@@ -133,7 +133,7 @@ struct TimeFit {
   }
 
   /// What the table that comes with the program has for such kernels, or for those in another type.
-  private func known(_ operation: Kernel.Operation, _ type: ElementType?) -> Rate {
+  private func known(_ operation: Kernel.Operation, _ type: NumberFormat?) -> Rate {
     prior.rate(operation, type ?? .float32) ?? prior.rate(operation, .float16)
       ?? Rate(
         operation, type, flopsPerSecond: 1, bytesPerSecond: 1, joulesPerFlop: 0, overlap: 2,
@@ -142,7 +142,7 @@ struct TimeFit {
 
   /// The rate with which `group` is predicted best, with the error on kernels left out of the fit.
   private mutating func fitted(
-    _ operation: Kernel.Operation, _ type: ElementType?, _ group: [Observation]
+    _ operation: Kernel.Operation, _ type: NumberFormat?, _ group: [Observation]
   ) -> Rate {
     let model = RateModel(
       operation, type, device, plainRate: plainRate, prior: known(operation, type))

@@ -76,14 +76,15 @@ struct Subject: Hashable {
     }
   }
 
-  /// The type as networks have it; nil where a table has no rate for it.
-  var elementType: ElementType? {
+  /// What the arithmetic of networks is done in; nil where a table has no rate for it.
+  var format: NumberFormat? {
     switch type {
     case .float32: .float32
     case .float16: .float16
     case .bfloat16: .bfloat16
     case .int8: .int8
-    case .tensorFloat32, .int32, .uint32: nil
+    case .tensorFloat32: .tensorFloat32
+    case .int32, .uint32: nil
     }
   }
 
@@ -92,7 +93,7 @@ struct Subject: Hashable {
   /// Launched again and again, a kernel finds everything in a cache of `cacheBytes` if all fits there; else nothing,
   /// since what goes through in a stream has been displaced before it comes again.
   func kernel(cacheBytes: Int) -> Kernel? {
-    guard let operation, let elementType else { return nil }
+    guard let operation, let format else { return nil }
     var contractions: [Contraction] = []
     var macs = 0
     var rowBytes = 0
@@ -100,7 +101,7 @@ struct Subject: Hashable {
     case .none, .elements: break
     case .rows(_, let columns): rowBytes = saturatingProduct(columns, type.byteCount)
     case .product(let rows, let columns, let depth):
-      contractions = [Contraction(rows: rows, columns: columns, depth: depth, type: elementType)]
+      contractions = [Contraction(rows: rows, columns: columns, depth: depth, type: format.storage)]
       macs = contractions.macs
     // A pooling has the extents of a convolution too, and multiplies nothing.
     case .convolution(let extents) where operation.hasProducts:
@@ -111,7 +112,7 @@ struct Subject: Hashable {
             positions: [extents.outputSize, extents.outputSize], groups: extents.groups),
           batch: extents.groups, rows: extents.positions,
           columns: extents.outputChannels / max(1, extents.groups), depth: extents.depth,
-          type: elementType)
+          type: format.storage)
       ]
       macs = contractions.macs
     case .convolution: break
@@ -128,7 +129,7 @@ struct Subject: Hashable {
     let elementwise =
       contractions.isEmpty ? saturatingSum(work.operations, work.transcendentals) : 0
     var kernel = Kernel(
-      members: [], operation: operation, type: elementType,
+      members: [], operation: operation, type: format,
       parts: [
         Work(
           macs: macs, elementwise: elementwise, bytesRead: bytes - written, bytesWritten: written)
