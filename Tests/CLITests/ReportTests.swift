@@ -6,6 +6,10 @@ import Testing
 @testable import CLI
 @testable import Rules
 
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
 /// What a report says of the tiny model, on a board whose figures never change.
 private func written(
   _ format: any ReportFormat.Type, linting: Bool = false,
@@ -99,6 +103,28 @@ private func linted(_ entry: Entry) throws -> Entry {
   let text = try written(SARIFReport.self, linting: true)
   try expectSnapshot(text, "lint.sarif")
   _ = try JSONSerialization.jsonObject(with: Data(text.utf8))
+}
+
+@Test func `the GitLab report looks as recorded, and is JSON`() throws {
+  let text = try written(GitLabReport.self, linting: true)
+  try expectSnapshot(text, "lint.gitlab")
+  _ = try JSONSerialization.jsonObject(with: Data(text.utf8))
+}
+
+@Test func `the Markdown report looks as recorded`() throws {
+  try expectSnapshot(try written(MarkdownReport.self, linting: true), "lint.markdown")
+}
+
+@Test func `the JUnit report looks as recorded, and is XML`() throws {
+  let text = try written(JUnitReport.self, linting: true) { $0.failureLevel = .warning }
+  try expectSnapshot(text, "lint.junit")
+  #expect(XMLParser(data: Data(text.utf8)).parse())
+}
+
+@Test func `the HTML report looks as recorded, and asks for nothing from elsewhere`() throws {
+  let text = try written(HTMLReport.self, linting: true)
+  try expectSnapshot(text, "lint.html")
+  #expect(!text.contains("http") && !text.contains("src="))
 }
 
 @Test func `what would end a workflow's command is written as a code`() {

@@ -1,4 +1,3 @@
-import Cost
 import Rules
 
 /// Commands of a GitHub workflow, which shows them beside the change.
@@ -11,69 +10,35 @@ struct GitHubReport: ReportFormat {
   /// As many of a kind are shown, the last of which tells of the others.
   private static let shown = 10
 
-  private struct Command {
-    var kind: String
-    var path: String
-    var line: Int?
-    var title: String
-    var message: String
-  }
-
-  private var commands: [Command] = []
+  private var notices: [Notice] = []
 
   init(_: ReportContext) {}
 
   mutating func add(_ entry: Entry) {
-    switch entry.outcome {
-    case .failed(let error):
-      commands.append(
-        Command(
-          kind: "error", path: entry.path, title: "not costed",
-          message: [error.place, error.message].compactMap { $0 }.joined(separator: ": ")))
-    case .costed(let costed):
-      let portion = Portion(costed.arguments.per, of: costed.throughput)
-      for result in costed.budgets where result.verdict != .pass {
-        commands.append(
-          Command(
-            kind: result.verdict == .fail ? "error" : "warning", path: entry.path,
-            title: "budget", message: result.line(Paint(isOn: false))))
-      }
-      for (number, finding) in (costed.lint?.findings ?? []).enumerated() {
-        if let lint = costed.lint, costed.fix?.mends(number, of: lint) == true { continue }
-        let places = finding.places.count > 1 ? ", in \(finding.places.count) places" : ""
-        let place = finding.location(in: entry.path)
-        let node = finding.nodes.first.map { "\($0): " } ?? ""
-        commands.append(
-          Command(
-            kind: finding.level.workflowKind, path: place.path, line: place.line,
-            title: "\(finding.code) \(finding.name)",
-            message:
-              "\(node)\(finding.briefWorth(portion))\(places): \(finding.message); \(finding.fix)"))
-      }
-    }
+    notices += entry.notices.filter { $0.suppression == nil }
   }
 
   mutating func finish(_: ExitReason) -> [UInt8] {
     var text = ""
-    for kind in ["error", "warning", "notice"] {
-      let all = commands.filter { $0.kind == kind }
+    for level in Level.allCases.reversed() {
+      let all = notices.filter { $0.level == level }
       let told = all.count > Self.shown ? all.prefix(Self.shown - 1) : all[...]
-      for command in told { text += line(command) }
+      for notice in told { text += Self.command(notice) }
       if told.count < all.count {
         let rest = all.count - told.count
-        text +=
-          "::\(kind) title=\(Program.name)::\(rest) more of this kind; see the other reports\n"
+        text += "::\(level.workflowKind) title=\(Program.name)"
+        text += "::\(rest) more of this kind; see the other reports\n"
       }
     }
     return Array(text.utf8)
   }
 
-  private func line(_ command: Command) -> String {
-    var properties = ["file=\(Self.escaped(command.path, isProperty: true))"]
-    if let line = command.line { properties.append("line=\(line)") }
-    properties.append("title=\(Self.escaped(command.title, isProperty: true))")
-    let message = Self.escaped(command.message, isProperty: false)
-    return "::\(command.kind) \(properties.joined(separator: ","))::\(message)\n"
+  private static func command(_ notice: Notice) -> String {
+    var properties = ["file=\(escaped(notice.path, isProperty: true))"]
+    if let line = notice.line { properties.append("line=\(line)") }
+    properties.append("title=\(escaped(notice.title, isProperty: true))")
+    let message = escaped(notice.message, isProperty: false)
+    return "::\(notice.level.workflowKind) \(properties.joined(separator: ","))::\(message)\n"
   }
 
   /// The text with what a command cannot hold as percent codes.

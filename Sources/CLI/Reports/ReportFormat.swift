@@ -19,7 +19,11 @@ let allReports: [any ReportFormat.Type] = [
   JSONReport.self,
   JSONLReport.self,
   CSVReport.self,
+  MarkdownReport.self,
+  HTMLReport.self,
+  JUnitReport.self,
   GitHubReport.self,
+  GitLabReport.self,
   SARIFReport.self,
 ]
 

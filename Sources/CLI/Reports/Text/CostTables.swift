@@ -44,21 +44,10 @@ struct CostTables {
   private func bytes(_ count: Int) -> String { Number.text(Double(count), unit: "B") }
 
   private var classes: String {
-    var sums: [(layer: LayerClass, joules: Double, nodes: Int)] = []
-    for (placement, cost) in zip(costed.analysis.placements, costed.estimate.nodes) {
-      let layer = costed.analysis[placement].layer
-      guard let cost, cost.joules > 0 else { continue }
-      if let index = sums.firstIndex(where: { $0.layer == layer }) {
-        sums[index].joules += cost.joules
-        sums[index].nodes += 1
-      } else {
-        sums.append((layer, cost.joules, 1))
-      }
-    }
     var table = Table([
       (scale.unit, .point), ("share", .right), ("nodes", .right), ("layer class", .left),
     ])
-    for sum in sums.enumerated().sorted(by: { before($0, $1, \.joules) }).map(\.element) {
+    for sum in costed.estimate.layerSums {
       table.add(figures(sum.joules) + [sum.nodes.description, sum.layer.rawValue])
     }
     return table.text
