@@ -24,6 +24,7 @@ let allCommands: [any Command.Type] = [
   RegionsCommand.self,
   DumpCommand.self,
   OperatorsCommand.self,
+  CompletionsCommand.self,
   VersionCommand.self,
   HelpCommand.self,
 ]
