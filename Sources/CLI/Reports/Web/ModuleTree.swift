@@ -7,7 +7,9 @@ struct ModuleTree: Sendable {
   /// Of one execution of the whole batch, those of all parts included.
   var joules = 0.0
   /// In order of the model.
-  var parts: [ModuleTree] = []
+  private(set) var parts: [ModuleTree] = []
+  /// Where a part is in `parts`, by its name.
+  private var numbers: [String: Int] = [:]
 
   init(_ estimate: Estimate) {
     self.init(name: "model")
@@ -34,12 +36,11 @@ struct ModuleTree: Sendable {
   private mutating func add(_ joules: Double, at path: ArraySlice<String>) {
     self.joules += joules
     guard let first = path.first, path.startIndex < Self.deepest else { return }
-    let index =
-      parts.lastIndex { $0.name == first }
-      ?? {
-        parts.append(ModuleTree(name: first))
-        return parts.count - 1
-      }()
+    let index = numbers[first] ?? parts.count
+    if index == parts.count {
+      parts.append(ModuleTree(name: first))
+      numbers[first] = index
+    }
     parts[index].add(joules, at: path.dropFirst())
   }
 
