@@ -17,6 +17,7 @@ protocol Command: SendableMetatype {
 let allCommands: [any Command.Type] = [
   LintCommand.self,
   CostCommand.self,
+  DiffCommand.self,
   ExplainCommand.self,
   RulesCommand.self,
   DevicesCommand.self,

@@ -11,7 +11,7 @@ enum Program {
     } catch {
       var reply = Reply()
       reply.messages = ["\(name): \(error.message)"]
-      reply.exit = .usage
+      reply.exit = error.exit
       return reply
     }
   }

@@ -27,6 +27,8 @@ struct Arguments: Sendable {
   var allowedGrids: [Grid] = []
 
   var budgets: [Budget] = []
+  /// Limits on how much more a model takes than in a revision.
+  var increaseLimits: [IncreaseLimit] = []
   /// Findings of this level or above fail the run; nil where none does.
   var failureLevel: Level? = .error
   var exitZero = false
@@ -34,8 +36,10 @@ struct Arguments: Sendable {
   var settings = Settings()
   /// The file of the findings that were there before.
   var baseline: String?
-  /// How much more an inference may take than in the baseline, as a share; nil for any.
-  var maximumIncrease: Double?
+  /// How much more an inference may take than in the base or the baseline; nil for any.
+  var maximumIncrease: Increase?
+  /// The revision that models are compared with; nil for none.
+  var base: String?
   /// Where the findings of this run are written down.
   var newBaseline: String?
 

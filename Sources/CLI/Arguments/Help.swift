@@ -11,10 +11,14 @@ enum Help {
   static func text(of command: any Command.Type) -> String {
     var text = "\(sentence(command.summary))\n\nusage: \(Program.name) \(command.name) [OPTIONS]"
     text += command.operands.isEmpty ? "\n" : " \(command.operands)\n"
-    for group in Option.Group.allCases {
-      let options = command.options.filter { $0.group == group }
+    var titles: [String] = []
+    for title in Option.Group.allCases.map(\.title) where !titles.contains(title) {
+      titles.append(title)
+    }
+    for title in titles {
+      let options = command.options.filter { $0.group.title == title }
       guard !options.isEmpty else { continue }
-      text += "\n\(group.title)\n" + aligned(options.map { ($0.usage, $0.help) })
+      text += "\n\(title)\n" + aligned(options.map { ($0.usage, $0.help) })
     }
     if !command.examples.isEmpty { text += "\nExamples\n" }
     for example in command.examples {
@@ -41,8 +45,4 @@ enum Help {
   private static func sentence(_ clause: String) -> String {
     clause.prefix(1).uppercased() + clause.dropFirst() + "."
   }
-}
-
-extension Option.Group {
-  var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }

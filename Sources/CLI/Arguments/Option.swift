@@ -15,15 +15,25 @@ struct Option: Sendable {
   let read: Reader
 
   enum Group: String, CaseIterable, Sendable {
-    case input, execution, training, lifecycle, rules, gate, baseline, fix, output, configuration
-    case listing, general
+    case input, execution, training, lifecycle, rules, gate, comparison, baseline, fix
+    case reports, changes, output, configuration, listing, general
+
+    /// What help calls the group; neighbours of one title are one group there.
+    var title: String {
+      switch self {
+      case .reports, .changes: Group.output.title
+      default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+      }
+    }
   }
 }
 
 extension Option {
   /// Every option of every command, in the order in which help shows them.
   static let table: [Option] =
-    input + execution + training + lifecycle + rules + gate + baseline + fix + output
+    input + execution + training + lifecycle + rules + gate + comparison + baseline + fix + reports
+    + changes
+    + output
     + configuration + [
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
@@ -155,14 +165,24 @@ extension Option {
     ) {
       a, text throws(UsageError) in a.baseline = text
     },
-    taking(
-      .baseline, "--max-increase", "SHARE",
-      "fail when an inference takes so much more than in the baseline: 3%"
-    ) {
-      a, text throws(UsageError) in a.maximumIncrease = try increase(text)
-    },
     taking(.baseline, "--write-baseline", "FILE", "write down the findings of this run") {
       a, text throws(UsageError) in a.newBaseline = text
+    },
+  ]
+
+  private static let comparison = [
+    taking(
+      .comparison, "--base", "REV",
+      "compare with the commit that REV and HEAD have in common, such as origin/main"
+    ) {
+      a, text throws(UsageError) in a.base = text
+    },
+    taking(
+      .comparison, "--max-increase", "LIMIT",
+      "\"3%\" or \"0.2 mJ/inf\": fail when an inference takes so much more than in the base or baseline"
+    ) {
+      a, text throws(UsageError) in
+      a.maximumIncrease = try increase(text, beside: a.maximumIncrease)
     },
   ]
 
@@ -193,24 +213,36 @@ extension Option {
     },
   ]
 
-  private static let output = [
+  private static let reports = [
     taking(
-      .output, "--format", short: "f", "FORMAT",
+      .reports, "--format", short: "f", "FORMAT",
       "\(allReports.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise"
     ) {
       a, text throws(UsageError) in a.format = try reportName(text)
     },
+    flag(.reports, "--tensors", "list the type and shape of every tensor (JSON)") {
+      $0.withTensors = true
+    },
+    flag(.reports, "--kernels", "list what the device would launch, with its extents (JSON)") {
+      $0.withKernels = true
+    },
+  ]
+
+  private static let changes = [
+    taking(
+      .changes, "--format", short: "f", "FORMAT",
+      "\(allChangeFormats.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise"
+    ) {
+      a, text throws(UsageError) in a.format = try changeFormat(text).name
+    }
+  ]
+
+  private static let output = [
     taking(.output, "--output", "FORMAT=PATH", "write a report to a file too; may be repeated") {
       a, text throws(UsageError) in a.files.append(try outputFile(text))
     },
     taking(.output, "--top", "N", "how many nodes (cost) or findings (lint) to show") {
       a, text throws(UsageError) in a.top = try positive("--top", text)
-    },
-    flag(.output, "--tensors", "list the type and shape of every tensor (JSON)") {
-      $0.withTensors = true
-    },
-    flag(.output, "--kernels", "list what the device would launch, with its extents (JSON)") {
-      $0.withKernels = true
     },
     flag(.output, "--quiet", short: "q", "only findings and failed budgets") { $0.isQuiet = true },
     flag(.output, "--verbose", short: "v", "every node of a finding, every reason") {

@@ -60,7 +60,7 @@ func reportName(_ text: String) throws(UsageError) -> String { try reportFormat(
 func outputFile(_ text: String) throws(UsageError) -> Arguments.OutputFile {
   let parts = text.split(separator: "=", maxSplits: 1)
   guard parts.count == 2 else { throw UsageError("'--output \(text)': expected FORMAT=PATH") }
-  return .init(format: try reportName(String(parts[0])), path: String(parts[1]))
+  return .init(format: String(parts[0]), path: String(parts[1]))
 }
 
 /// Rules by code, start of a code, or name, with commas between them.
@@ -107,12 +107,14 @@ func setFloor(_ settings: inout Settings, _ text: String) throws(UsageError) {
   }
 }
 
-/// `3%`.
-func increase(_ text: String) throws(UsageError) -> Double {
-  guard text.hasSuffix("%"), let percent = Double(text.dropLast().filter { $0 != " " }),
-    percent >= 0, percent <= 1e6
-  else { throw UsageError("'--max-increase \(text)': expected a share like \"3%\"") }
-  return percent / 100
+/// `3%` or `0.2 mJ/inf`, which hold both where both are given.
+func increase(_ text: String, beside other: Increase?) throws(UsageError) -> Increase {
+  do throws(QuantityError) {
+    let increase = try Increase(text)
+    return other?.adding(increase) ?? increase
+  } catch {
+    throw UsageError("'--max-increase': \(error.message); \(Increase.forms)")
+  }
 }
 
 /// A level, or nil for `never`.

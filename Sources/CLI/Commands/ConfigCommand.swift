@@ -8,7 +8,8 @@ enum ConfigCommand: Command {
   static let summary = "show the settings that hold for a model, or check a configuration file"
   static let operands = "[show PATH | check [FILE] | init | schema]"
   static let groups: [Option.Group] = [
-    .input, .execution, .training, .lifecycle, .rules, .gate, .baseline, .configuration,
+    .input, .execution, .training, .lifecycle, .rules, .gate, .comparison, .baseline,
+    .configuration,
   ]
   static let examples: [(line: String, does: String)] = [
     ("config show models/det.onnx", "each setting, and where it comes from"),
@@ -57,6 +58,10 @@ enum ConfigCommand: Command {
     for budget in configuration.arguments.budgets {
       text += "  budget \(budget.name): at most \(budget.text)\n".printable(keepingLines: true)
     }
+    for limit in configuration.arguments.increaseLimits {
+      let words = "\(limit.increase.text) over \(limit.against)"
+      text += "  budget \(limit.name ?? words): at most \(words)\n".printable(keepingLines: true)
+    }
     for suppression in configuration.arguments.settings.suppressions {
       text += "  ignore \(suppression.rules.joined(separator: ", "))"
       let nodes = suppression.nodes.map(\.text)
@@ -89,6 +94,7 @@ enum ConfigCommand: Command {
       }
     }
     _ = try file.budgets(for: nil)
+    _ = try file.increaseLimits(for: nil)
     _ = try file.suppressions(for: nil, today: terminal.today)
     var reply = Reply("\(path): usable\n".printable(keepingLines: true))
     reply.messages = try file.expired(today: terminal.today).map { "\(Program.name): \($0)" }

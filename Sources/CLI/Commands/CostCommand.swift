@@ -4,7 +4,7 @@ enum CostCommand: Command {
   static let summary = "estimate what running models takes, in joules and seconds"
   static let operands = "[PATH…]"
   static let groups: [Option.Group] = [
-    .input, .execution, .training, .lifecycle, .output, .configuration,
+    .input, .execution, .training, .lifecycle, .reports, .output, .configuration,
   ]
   static let examples: [(line: String, does: String)] = [
     ("cost model.onnx --top 20", "where the energy goes, with the twenty costliest nodes"),

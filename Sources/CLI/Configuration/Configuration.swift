@@ -16,6 +16,7 @@ struct Configuration: Sendable {
     if let file {
       for layer in Layer.all(file, for: place) { try layer.apply(to: &arguments) }
       arguments.budgets = try file.budgets(for: place)
+      arguments.increaseLimits = try file.increaseLimits(for: place)
       arguments.settings.suppressions = try file.suppressions(for: place, today: terminal.today)
     }
     for (variable, field) in ConfigurationForm.variables where !given.isIsolated {
@@ -61,6 +62,7 @@ extension Arguments {
     if names.contains("--region") || names.contains("--grams-per-kwh") {
       (lifecycle.grid, lifecycle.gramsPerKilowattHour) = (nil, nil)
     }
+    if names.contains("--max-increase") { maximumIncrease = nil }
     if names.contains("--select") {
       (settings.selected, settings.ignored) = ([], [])
       settings.severities.removeAll { $0.level == nil }

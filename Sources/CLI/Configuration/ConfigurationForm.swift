@@ -113,6 +113,16 @@ enum ConfigurationForm {
     Field("name", .text, "what reports call it; the limit if not given"),
     paths,
     Field("max", .text, "the limit, with a unit: \"11 mJ/inf\""),
+    Field(
+      "against", .text,
+      "in the place of 'max': the revision whose common commit with HEAD is the base: \"merge-base:origin/main\""
+    ),
+    Field(
+      "max_increase",
+      .textOrObject([
+        Field("relative", .text, "a share: \"3%\""),
+        Field("absolute", .text, "an energy: \"0.2 mJ/inf\""),
+      ]), "how much more than the base an inference may take; of two limits, both hold"),
     Field("warn_at", .text, "share of the limit that is worth a word: \"90%\""),
     Field(
       "decide", words(Budget.Decision.self),

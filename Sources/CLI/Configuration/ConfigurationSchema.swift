@@ -45,6 +45,10 @@ extension ConfigurationForm {
 extension JSONWriter {
   fileprivate mutating func object(of fields: [Field]) {
     member("type", "object")
+    members(fields)
+  }
+
+  private mutating func members(_ fields: [Field]) {
     object("properties") { json in
       for field in fields {
         json.object(field.name) { json in
@@ -73,6 +77,9 @@ extension JSONWriter {
       member("type", ["array", "string"])
       object("items") { $0.member("type", "integer") }
     case .object(let fields): object(of: fields)
+    case .textOrObject(let fields):
+      member("type", ["string", "object"])
+      members(fields)
     case .list(let fields):
       member("type", "array")
       object("items") { $0.object(of: fields) }

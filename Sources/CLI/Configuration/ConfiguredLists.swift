@@ -9,16 +9,23 @@ extension ConfigurationFile {
     var budgets: [Budget] = []
     for file in bases + [self] {
       for entry in file.root["budgets"]?.value.elements ?? [] {
-        let budget = try file.budget(entry)
+        guard let budget = try file.budget(entry) else { continue }
         if file.means(model, by: entry["paths"]?.value) { budgets.append(budget) }
       }
     }
     return budgets
   }
 
-  private func budget(_ entry: JSONTree) throws(UsageError) -> Budget {
+  /// The limit that an entry sets; nil where it is one on an increase.
+  private func budget(_ entry: JSONTree) throws(UsageError) -> Budget? {
     guard let limit = entry["max"]?.value, let text = limit.text else {
-      throw error("a budget needs 'max', like \"11 mJ/inf\"", at: entry.place)
+      if entry["against"] != nil || entry["max_increase"] != nil { return nil }
+      throw error(
+        "a budget needs 'max', like \"11 mJ/inf\", or 'against' and 'max_increase'",
+        at: entry.place)
+    }
+    if let other = entry["against"] ?? entry["max_increase"] {
+      throw error("'\(other.key)' stands in the place of 'max'; give one", at: other.place)
     }
     var budget: Budget
     do throws(QuantityError) { budget = try Budget(text) } catch {
@@ -30,6 +37,46 @@ extension ConfigurationFile {
     budget.decision =
       entry["decide"]?.value.text.flatMap(Budget.Decision.init) ?? budget.decision
     return budget
+  }
+
+  /// The limits on increases that hold for `model`, those of the files extended first.
+  func increaseLimits(for model: FilePath?) throws(UsageError) -> [IncreaseLimit] {
+    var limits: [IncreaseLimit] = []
+    for file in bases + [self] {
+      for entry in file.root["budgets"]?.value.elements ?? [] {
+        guard let limit = try file.increaseLimit(entry) else { continue }
+        if file.means(model, by: entry["paths"]?.value) { limits.append(limit) }
+      }
+    }
+    return limits
+  }
+
+  private func increaseLimit(_ entry: JSONTree) throws(UsageError) -> IncreaseLimit? {
+    guard let given = entry["against"] ?? entry["max_increase"] else { return nil }
+    guard let against = entry["against"]?.value.text, !against.isEmpty,
+      let member = entry["max_increase"]
+    else {
+      throw error(
+        "'\(given.key)' needs both: 'against', a revision like \"merge-base:origin/main\", and"
+          + " 'max_increase', a limit like \"3%\"", at: given.place)
+    }
+    if let other = entry["warn_at"] {
+      throw error("'warn_at' is a share of 'max', and does not go with 'against'", at: other.place)
+    }
+    let parts = member.value.text.map { _ in [member.value] } ?? member.value.members.map(\.value)
+    guard !parts.isEmpty else {
+      throw error("'max_increase' is empty; \(Increase.forms)", at: member.value.place)
+    }
+    var increase = Increase()
+    for part in parts {
+      do throws(QuantityError) { increase = increase.adding(try Increase(part.text ?? "")) } catch {
+        throw self.error("\(error.message); \(Increase.forms)", at: part.place)
+      }
+    }
+    return IncreaseLimit(
+      name: entry["name"]?.value.text, increase: increase, against: against,
+      decision: entry["decide"]?.value.text.flatMap(Budget.Decision.init) ?? .central,
+      minimumCoverage: try share(entry["coverage_min"]))
   }
 
   /// A share written as `90%`.

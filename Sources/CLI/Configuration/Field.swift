@@ -23,6 +23,8 @@ struct Field: Sendable {
     /// Extents: `[1, 3, 224, 224]` or `"1x3x224x224"`.
     case extents
     case object([Field])
+    /// Text, or an object that says the same in parts.
+    case textOrObject([Field])
     /// A list of objects.
     case list([Field])
     /// Any keys, with values of one kind.
@@ -80,6 +82,7 @@ extension Field.Kind {
     case .texts: "a list of texts"
     case .extents: "a list of extents like [1, 3, 224, 224], or \"1x3x224x224\""
     case .object, .map: "an object"
+    case .textOrObject: "text, or an object"
     case .list: "a list of objects"
     }
   }
@@ -87,7 +90,7 @@ extension Field.Kind {
   fileprivate func check(_ value: JSONTree, _ owner: String) throws(FormatError) {
     switch (self, value) {
     case (.text, .text), (.amount, .text), (.extents, .text), (.number, .number),
-      (.amount, .number), (.flag, .flag):
+      (.amount, .number), (.flag, .flag), (.textOrObject, .text):
       return
     case (.count, .number(let number, _)):
       if number >= 1, Int(exactly: number) != nil { return }
@@ -101,7 +104,8 @@ extension Field.Kind {
     case (.extents, .list(let values, _)):
       let isExtent = { (value: JSONTree) in value.number.map { Int(exactly: $0) ?? -1 } ?? -1 >= 0 }
       if values.allSatisfy(isExtent) { return }
-    case (.object(let fields), .object): return try Field.check(value, fields, in: owner)
+    case (.object(let fields), .object), (.textOrObject(let fields), .object):
+      return try Field.check(value, fields, in: owner)
     case (.list(let fields), .list(let values, _)):
       for value in values { try Field.check(value, fields, in: "an entry of \(owner)") }
       return

@@ -46,6 +46,15 @@ struct FilePath: Hashable, Sendable {
     return words.isEmpty ? "." : words.joined(separator: "/")
   }
 
+  /// The same place without symbolic links, as far as it is there.
+  var resolved: FilePath {
+    guard let buffer = unsafe realpath(text, nil) else {
+      return folder.map { $0.resolved.appending(parts.last ?? "") } ?? self
+    }
+    defer { unsafe free(buffer) }
+    return FilePath(unsafe String(cString: buffer))
+  }
+
   /// Whether something is there.
   var exists: Bool { FileStatus(text) != nil }
 }

@@ -75,16 +75,21 @@ func ignoreClosedPipes() {
 }
 
 /// Reads all of standard input.
-func readStandardInput() throws(StreamError) -> [UInt8] {
+func readStandardInput() throws(StreamError) -> [UInt8] { try readToEnd(of: 0) }
+
+/// Reads an open file from where it stands to its end.
+func readToEnd(of file: Int32) throws(StreamError) -> [UInt8] {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
-    let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(0, $0.baseAddress, $0.count) }
+    let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
     if count == 0 { return bytes }
     if count > 0 { bytes += chunk[..<count] } else if errno != EINTR { throw systemError() }
   }
 }
 
-private func systemError() -> StreamError {
-  StreamError(message: unsafe String(cString: strerror(errno)))
-}
+/// What went wrong last, in the system's words.
+func systemError() -> StreamError { StreamError(message: systemMessage(errno)) }
+
+/// What an error number means, in the system's words.
+func systemMessage(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }

@@ -60,7 +60,7 @@ struct JSONLReport: ReportFormat {
 }
 
 extension JSONWriter {
-  fileprivate mutating func device(_ device: Device) {
+  mutating func device(_ device: Device) {
     object("device") { json in
       json.member("name", device.name)
       json.member("title", device.title)

@@ -10,6 +10,8 @@ struct BudgetResult: Sendable {
   let value: Interval?
   /// The share of nodes that the figure stands for, from 0 to 1.
   let coverage: Double
+  /// What the model took before, where the limit is one on how much more it takes; nil for others.
+  var increase: IncreaseFigure?
 }
 
 extension Costed {
@@ -52,7 +54,7 @@ extension Costed {
   }
 
   /// The share of nodes whose energy is part of the estimate, from 0 to 1.
-  private var pricedShare: Double {
+  var pricedShare: Double {
     totals.nodes == 0
       ? 1 : totals.coverage.share - Double(unpricedNodes) / Double(totals.nodes)
   }

@@ -15,6 +15,12 @@ struct Run {
   var configuration: String?
   /// The findings that were there before; nil where nobody keeps a record.
   var baseline: BaselineFile?
+  /// Whether models are held against limits; what was before a change is past all of them.
+  var holdsBudgets = true
+  /// The findings that the model had before a change; nil where nobody compares.
+  var known: Baseline?
+  /// What models may take more than in a revision, each with that revision.
+  var limits: [(limit: IncreaseLimit, revision: BaseRevision)] = []
   /// The day, on which exceptions may end.
   var today = "0000-00-00"
   /// The models that do the same as this one; nil where nobody names any.
@@ -25,10 +31,6 @@ struct Run {
     training = try arguments.trainingPlan()
     lifecycle = try arguments.lifecyclePlan()
     try device.expectArithmetic(in: arguments.precision)
-    if linting, arguments.maximumIncrease != nil, arguments.baseline == nil {
-      throw UsageError(
-        "'--max-increase' needs --baseline, a file that '--write-baseline' has written")
-    }
     self.arguments = arguments
     isLinting = linting
     self.device = device
@@ -48,7 +50,11 @@ struct Run {
   func expectAllUsed() throws(UsageError) { try extents.expectAllUsed() }
 
   private mutating func costed(_ path: String) throws(InputError) -> Costed {
-    let model = try readModel(path)
+    try costed(path, try readModel(path))
+  }
+
+  /// Costs a model that is known by `path`, wherever it was read.
+  mutating func costed(_ path: String, _ model: Model) throws(InputError) -> Costed {
     let analysis = try analysis(model, extents.request(arguments.request, for: model))
     var costed = Costed(Estimate(analysis, on: device, under: arguments.scenario), arguments)
     costed.configuration = configuration
@@ -88,18 +94,43 @@ struct Run {
         costed.notes.append(error.message)
       }
       costed.suppressions = settings.suppressions
-      settings.baseline = baseline?.baseline(of: path, costed.estimate)
+      let recorded = baseline?.baseline(of: path, costed.estimate)
+      settings.baseline = known?.adding(recorded) ?? recorded
       costed.lint = Linter(settings: settings).lint(
         costed.estimate, for: purpose(of: path, costed))
     }
     if arguments.wantsFix { costed.fix = try Fix(costed, at: path, to: arguments.fixedFile) }
+    guard holdsBudgets else { return costed }
     costed.budgets = arguments.budgets.map { costed.result(of: $0) }
-    if let increase = arguments.maximumIncrease, arguments.newBaseline == nil,
+    if let increase = arguments.maximumIncrease, arguments.base == nil,
+      arguments.newBaseline == nil,
       let joules = try baseline?.joulesPerInference(of: path, costed.estimate)
     {
-      costed.budgets.append(costed.result(of: Budget(joules: joules, increase: increase)))
+      costed.budgets.append(
+        costed.result(of: Budget(joules: joules, increase, over: "baseline")))
+    }
+    for (limit, revision) in limits {
+      let base = try past(of: path, costed.estimate, revision)
+      costed.budgets.append(costed.result(of: limit, over: base))
     }
     return costed
+  }
+
+  /// The model at `path` as it was in `revision`; nil where it is new.
+  private func past(of path: String, _ now: Estimate, _ revision: BaseRevision)
+    throws(InputError) -> Estimate?
+  {
+    let place = revision.place(of: path)
+    switch try revision.fate(of: place) {
+    case .added: return nil
+    case .unchanged: return now
+    case .modified, .removed, .renamed:
+      let model = try revision.readModel(place)
+      let analysis = try analysis(model, arguments.request.only(for: model))
+      let base = Estimate(analysis, on: device, under: arguments.scenario)
+      try expectComparable(base, now)
+      return base
+    }
   }
 
   /// What is known of the purpose of the model at `path`.

@@ -6,16 +6,20 @@ import Rules
 struct RunPlan {
   private let given: Arguments
   private let linting: Bool
+  /// Whether a change is looked at, whose base is known.
+  private let comparing: Bool
   private let terminal: Terminal
   private var files: [String: ConfigurationFile] = [:]
   private var devices: [String: Device] = [:]
   private var baselines: [String: BaselineFile] = [:]
+  private var revisions: [[String]: BaseRevision] = [:]
   /// What the user should know beside the reports, in order.
   private(set) var notes: [String] = []
 
-  init(_ given: Arguments, linting: Bool, on terminal: Terminal) {
+  init(_ given: Arguments, linting: Bool, comparing: Bool = false, on terminal: Terminal) {
     self.given = given
     self.linting = linting
+    self.comparing = comparing
     self.terminal = terminal
   }
 
@@ -25,11 +29,13 @@ struct RunPlan {
     var arguments = try Configuration(given, file, for: path, on: terminal).arguments
     // Whoever asks for costs alone is held against nothing.
     if !linting { arguments.budgets = [] }
+    if linting, !comparing { try arguments.expectSomethingToCompare() }
     var run = try Run(arguments, on: try device(arguments.device), linting: linting)
     run.configuration = file?.path
     run.today = terminal.today
     run.candidates = file.flatMap { Candidates($0) }
     if linting, let path = arguments.baseline { run.baseline = try baseline(path) }
+    if linting, !comparing, path != "-" { run.limits = try limits(arguments, of: path) }
     return run
   }
 
@@ -41,6 +47,26 @@ struct RunPlan {
     for note in try file.expired(today: terminal.today) { notes.append(note) }
     files[name] = file
     return file
+  }
+
+  /// The limits on how much more the model at `path` takes, each with the revision that it is of.
+  private mutating func limits(_ arguments: Arguments, of path: String) throws(UsageError)
+    -> [(limit: IncreaseLimit, revision: BaseRevision)]
+  {
+    var limits = arguments.increaseLimits
+    if let base = arguments.base, let increase = arguments.maximumIncrease {
+      limits.append(IncreaseLimit(increase: increase, against: base))
+    }
+    var pairs: [(limit: IncreaseLimit, revision: BaseRevision)] = []
+    for limit in limits {
+      let folder = FilePath(path).resolved.folder ?? FilePath(path)
+      let key = [folder.text, limit.against]
+      var revision = revisions[key]
+      if revision == nil { revision = try BaseRevision(limit.against, around: folder) }
+      revisions[key] = revision
+      if let revision { pairs.append((limit, revision)) }
+    }
+    return pairs
   }
 
   private mutating func device(_ word: String?) throws(UsageError) -> Device {

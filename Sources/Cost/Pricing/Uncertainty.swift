@@ -8,7 +8,8 @@ struct Uncertainty {
   /// The errors of time: the residual of the rates, and that of whole models over their kernels.
   static func seconds(_ execution: Execution, on device: Device) -> Uncertainty {
     Uncertainty(percents: [
-      execution.residualPercent * deviationsPerMeanError, device.uncertainty.modelPercent,
+      deviation(meanErrorPercent: execution.residualPercent) * 100,
+      device.uncertainty.modelPercent,
     ])
   }
 
@@ -24,13 +25,18 @@ struct Uncertainty {
     deviation = percents.reduce(0) { $0 + $1 * $1 }.squareRoot() / 100
   }
 
+  /// The standard deviation of the logarithm that goes with a mean absolute error in percent.
+  static func deviation(meanErrorPercent: Double) -> Double {
+    meanErrorPercent * deviationsPerMeanError / 100
+  }
+
   func interval(_ value: Double) -> Interval {
     let factor = exponential(Self.halfWidth * deviation)
     return Interval(value, low: value / factor, high: value * factor)
   }
 
   /// The standard deviations on either side that hold nine tenths of a normal distribution.
-  private static let halfWidth = 1.645
+  static let halfWidth = 1.645
   /// The standard deviation of a normal distribution whose mean absolute error is 1: sqrt(π/2).
   private static let deviationsPerMeanError = 1.2533
 }

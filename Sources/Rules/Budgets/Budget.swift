@@ -48,11 +48,11 @@ package struct Budget: Hashable, Sendable {
     self.occasion = occasion
   }
 
-  /// A limit on an inference that took `joules`, and may take so much more.
-  package init(joules: Double, increase: Double) {
-    text = "baseline + \(percent(increase))"
+  /// A limit on an inference that took `joules` in `base`, a baseline or a revision, and may take so much more.
+  package init(joules: Double, _ increase: Increase, over base: String) {
+    text = "\(increase.text) over \(base)"
     name = text
-    limit = joules * (1 + increase)
+    limit = increase.limit(over: joules)
     dimension = .energy
     occasion = .inference
   }

@@ -28,6 +28,14 @@ package struct Baseline: Hashable, Sendable {
     self.isComparable = isComparable
   }
 
+  /// The same with what `other` has beside it.
+  package func adding(_ other: Baseline?) -> Baseline {
+    var sum = self
+    let known = Set(entries.map { [$0.code, $0.fingerprint] })
+    sum.entries += (other?.entries ?? []).filter { !known.contains([$0.code, $0.fingerprint]) }
+    return sum
+  }
+
   /// A finding that saves so much more than it did is told of again.
   package static let tolerance = 1.1
 

@@ -59,20 +59,3 @@ struct ConstantNames {
     return id
   }
 }
-
-extension Attribute.Payload {
-  /// The value as text that only equal values share; nil where their elements are not known.
-  var comparable: String? {
-    switch self {
-    case .int(let value): "\(value)"
-    case .float(let value): "f\(value.bitPattern)"
-    case .string(let value): "s\(value)"
-    case .ints(let values): "\(values)"
-    case .floats(let values): "f\(values.map(\.bitPattern))"
-    case .strings(let values): "s\(values)"
-    case .tensor(let literal):
-      literal.info.value.map { "\(literal.info.type.name)[\(literal.info.shape)]\($0)" }
-    case .graph, .tensors, .graphs, .type, .types, .sparse, .reference: nil
-    }
-  }
-}

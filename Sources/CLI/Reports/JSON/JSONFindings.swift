@@ -100,6 +100,10 @@ extension JSONWriter {
         json.member("limit", result.budget.limit)
         json.member("value", result.value)
         json.member("near", result.budget.isNear(result.value))
+        if let increase = result.increase {
+          json.member("base_joules", increase.base)
+          json.member("increase_share", increase.share)
+        }
       }
     }
   }

@@ -6,6 +6,7 @@ extension BudgetResult {
   func line(_ paint: Paint) -> String {
     let limit = budget.name == budget.text ? "" : " (\(budget.text))"
     var line = "budget \(budget.name.printable)\(limit): \(paint.verdict(verdict))"
+    if let increase { return line + relation(increase) + doubts }
     if let value {
       let decisive = budget.decision.figure(value)
       line += ", \(figure(decisive))\(relation(decisive))"
@@ -13,13 +14,32 @@ extension BudgetResult {
     }
     if value == nil {
       line += ", there is no \(budget.occasion.rawValue) among the model's inputs"
-    } else if verdict == .undecided {
-      line += ", but only \(Number.percent(coverage)) of the nodes are priced"
+    } else {
+      line += doubts
     }
     if budget.isNear(value), let share = budget.warningShare {
       line += ", more than the \(Number.percent(share)) that it should keep to"
     }
     return line
+  }
+
+  /// What keeps a limit from being kept for sure.
+  private var doubts: String {
+    verdict == .undecided ? ", but only \(Number.percent(coverage)) of the nodes are priced" : ""
+  }
+
+  /// How a figure stands to what it was: `, 12.3 mJ/inf is 4.1 % more than 11.8 mJ/inf`.
+  private func relation(_ increase: IncreaseFigure) -> String {
+    guard let value else { return "" }
+    guard let base = increase.base else { return ", the model is new" }
+    let decisive = budget.decision.figure(value)
+    let change = base.value > 0 ? decisive / base.value - 1 : decisive > 0 ? .infinity : 0
+    let words =
+      change == 0
+      ? "as before"
+      : "is \(Number.percent(change.magnitude)) \(change < 0 ? "less" : "more") than \(figure(base.value))"
+    return ", \(figure(decisive)) \(words)"
+      + (budget.decision == .central ? "" : " (\(budget.decision.rawValue))")
   }
 
   /// How a figure stands to the limit.

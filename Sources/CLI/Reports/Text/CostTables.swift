@@ -93,7 +93,7 @@ struct CostTables {
 
 extension Scope {
   /// What people call a node: its name, or its first result where it has none.
-  fileprivate func label(_ id: Node.ID) -> String {
+  func label(_ id: Node.ID) -> String {
     let node = steps[id].node
     guard node.name.isEmpty else { return node.name }
     return node.outputs.first.flatMap { $0 }.map { body.values[$0].name } ?? ""
