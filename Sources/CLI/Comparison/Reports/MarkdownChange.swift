@@ -27,7 +27,9 @@ struct MarkdownChange: ChangeFormat {
 
   mutating func add(_ entry: ChangeEntry) {
     switch entry.outcome {
-    case .failed(let error): errors += "* \(error.line(for: entry.pair.path).code)\n"
+    case .failed(let error):
+      let reason = [error.place, error.message].compactMap(\.self).joined(separator: ": ")
+      errors += "* \(entry.pair.path.codeSpan): \(reason.plain)\n"
     case .compared(let change): add(change)
     }
   }
@@ -40,7 +42,7 @@ struct MarkdownChange: ChangeFormat {
       Row(
         path: change.pair.path,
         cells: [
-          words.title.replacing("->", with: "→").code, figures,
+          words.title.replacing("->", with: "→").codeSpan, figures,
           words.headline.replacing("no change", with: "none"),
           sides.count > 1 ? "\(sides[1].before) → \(sides[1].after)" : "",
           words.findings ?? "",
@@ -51,7 +53,7 @@ struct MarkdownChange: ChangeFormat {
       if !conditions.contains(line) { conditions.append(line) }
     }
     for result in change.budgets where result.verdict != .pass {
-      budgets += "* \(change.pair.path.code): \(result.line(Paint(isOn: false)).escaped)\n"
+      budgets += "* \(change.pair.path.codeSpan): \(result.line(Paint(isOn: false)).plain)\n"
     }
     details += detail(change, words)
   }
@@ -59,8 +61,9 @@ struct MarkdownChange: ChangeFormat {
   mutating func finish(_: ExitReason, unchanged: [String]) -> [UInt8] {
     var text = "\(summary)\n"
     if !rows.isEmpty {
-      text += "\n| model | energy | change | time | findings |\n|---|---|---|---|---|\n"
-      for row in rows { text += "| \(row.cells.joined(separator: " | ")) |\n" }
+      var table = MarkdownTable(["model", "energy", "change", "time", "findings"])
+      for row in rows { table.add(row.cells) }
+      text += "\n\(table.text)"
     }
     if !budgets.isEmpty { text += "\nBudgets that are not kept:\n\n\(budgets)" }
     if !errors.isEmpty { text += "\nNot compared:\n\n\(errors)" }
@@ -69,13 +72,13 @@ struct MarkdownChange: ChangeFormat {
     footer.append("\(context.device.title), \(context.device.provenance.kind.words)")
     if !unchanged.isEmpty { footer.append("\(counted(unchanged.count, "model")) not changed") }
     footer.append("\(Program.name) \(Program.version); brackets hold nine in ten")
-    text += "\n<sub>\(footer.joined(separator: "; ").escaped)</sub>\n"
+    text += "\n<sub>\(footer.joined(separator: "; ").plain)</sub>\n"
     return Array(text.utf8)
   }
 
   /// The first line, which says what a reader in a hurry should know.
   private var summary: String {
-    let since = context.revision.map { " than at \($0.name.code)" } ?? " than before"
+    let since = context.revision.map { " than at \($0.name.codeSpan)" } ?? " than before"
     let compared = rows.filter { $0.share != nil }
     guard let worst = compared.max(by: { ($0.share?.value ?? 0) < ($1.share?.value ?? 0) }) else {
       return rows.isEmpty
@@ -92,12 +95,12 @@ struct MarkdownChange: ChangeFormat {
     return
       "Of \(counted(rows.count, "changed model")), \(more) \(more == 1 ? "takes" : "take") more energy per inference\(since)"
       + " and \(less) \(less == 1 ? "takes" : "take") less; the largest change is"
-      + " \(Number.change(most?.share?.value ?? 0)) in \((most?.path ?? "").code)."
+      + " \(Number.change(most?.share?.value ?? 0)) in \((most?.path ?? "").codeSpan)."
   }
 
   private func sentence(_ change: ModelChange, _ words: ChangeWords) -> String {
-    let path = change.pair.path.code
-    let since = context.revision.map { "at \($0.name.code)" } ?? "before"
+    let path = change.pair.path.codeSpan
+    let since = context.revision.map { "at \($0.name.codeSpan)" } ?? "before"
     let figures = words.figures.replacing("->", with: "→")
     guard let comparison = change.comparison else {
       return change.head == nil
@@ -120,33 +123,36 @@ struct MarkdownChange: ChangeFormat {
   private func detail(_ change: ModelChange, _ words: ChangeWords) -> String {
     guard change.comparison != nil, !change.isSame else { return notes(change) }
     var text =
-      "\n<details><summary><code>\(change.pair.path.printable.escaped)</code>: where it comes from</summary>\n\n"
-    text += "| | base | head | change |\n|---|---:|---:|---|\n"
-    for row in words.rows {
-      text += "| \(row.name) | \(row.before) | \(row.after) | \(row.change) |\n"
-    }
+      "\n<details><summary><code>\(change.pair.path.markup)</code>: where it comes from</summary>\n\n"
+    var rows = MarkdownTable(["", "base", "head", "change"])
+    for row in words.rows { rows.add([row.name, row.before, row.after, row.change]) }
+    text += rows.text
     let layers = change.layersToShow
     if !layers.isEmpty {
       let scale = Scale(for: layers.map(\.increase), unit: words.unit)
-      text += "\n| \(scale.unit) | layer class | nodes |\n|---:|---|---|\n"
+      var table = MarkdownTable([scale.unit, "layer class", "nodes"])
       for layer in layers {
-        let sign = layer.increase > 0 ? "+" : ""
-        let nodes =
+        table.add([
+          (layer.increase > 0 ? "+" : "") + scale.text(layer.increase), layer.layer.rawValue,
           layer.formerNodes == layer.nodes
-          ? "\(layer.nodes)" : "\(layer.formerNodes) → \(layer.nodes)"
-        text += "| \(sign)\(scale.text(layer.increase)) | \(layer.layer.rawValue) | \(nodes) |\n"
+            ? "\(layer.nodes)" : "\(layer.formerNodes) → \(layer.nodes)",
+        ])
       }
+      text += "\n\(table.text)"
     }
     let nodes = (change.comparison?.nodes ?? []).prefix(context.arguments.top ?? 10)
     if !nodes.isEmpty {
       let scale = Scale(for: nodes.map(\.increase), unit: words.unit)
-      text += "\n| \(scale.unit) | | node | output |\n|---:|---|---|---|\n"
+      var table = MarkdownTable([scale.unit, "", "node", "output"])
       for node in nodes {
-        text += "| \(node.increaseText(scale)) | \(node.kind.rawValue) | \(node.label.code) |"
-        text += " \(node.shapes.replacing("->", with: "→")) |\n"
+        table.add([
+          node.increaseText(scale), node.kind.rawValue, node.label.codeSpan,
+          node.shapes.replacing("->", with: "→"),
+        ])
       }
+      text += "\n\(table.text)"
     }
-    for line in words.phases { text += "\n\(line.replacing("->", with: "→"))\n" }
+    for line in words.phases { text += "\n\(line.replacing("->", with: "→").plain)\n" }
     text += findings(change)
     return text + notes(change) + "\n</details>\n"
   }
@@ -157,9 +163,9 @@ struct MarkdownChange: ChangeFormat {
     let portion = Portion(head.arguments.per, of: head.throughput)
     var text = "\n"
     for finding in findings.new {
-      let place = finding.landmarks.first.map { " at \($0.printable.code)" } ?? ""
+      let place = finding.landmarks.first.map { " at \($0.codeSpan)" } ?? ""
       text += "* new \(finding.level.rawValue) \(finding.code) \(finding.name)\(place): "
-      text += "\(finding.briefWorth(portion).escaped); \(finding.fix.escaped)\n"
+      text += "\(finding.briefWorth(portion).plain); \(finding.fix.plain)\n"
     }
     for (finding, places) in findings.gone {
       text += "* gone: \(finding.code) \(finding.name), \(counted(places, "place"))\n"
@@ -169,27 +175,6 @@ struct MarkdownChange: ChangeFormat {
 
   private func notes(_ change: ModelChange) -> String {
     change.notes.isEmpty
-      ? "" : "\n" + change.notes.map { "Note: \($0.printable.escaped)\n" }.joined(separator: "\n")
-  }
-}
-
-extension String {
-  /// The text as Markdown shows code, in a cell of a table too.
-  fileprivate var code: String {
-    "`\(printable.replacing("`", with: "'").replacing("|", with: "\\|"))`"
-  }
-
-  /// The text without what Markdown or HTML would read in it.
-  fileprivate var escaped: String {
-    var text = ""
-    for character in self {
-      switch character {
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "|", "*", "_", "`", "[", "]", "#": text += "\\\(character)"
-      default: text.append(character)
-      }
-    }
-    return text
+      ? "" : "\n" + change.notes.map { "Note: \($0.plain)\n" }.joined(separator: "\n")
   }
 }
