@@ -80,7 +80,7 @@ extension Project {
     #expect(project.lint(project.base, "--max-increase=3%").exit == .clean)
     try project.write("m.onnxtxt", model(["a", "b", "c"]))
     let reply = project.lint(project.base, "--max-increase=3%", "--exit-zero")
-    #expect(text(reply).contains("budget baseline + 3 %: FAIL"))
+    #expect(text(reply).contains("budget +3 % over baseline: FAIL"))
     #expect(project.lint(project.base, "--max-increase=300%", "--fail-on=never").exit == .clean)
     let other = project.lint(project.base, "--max-increase=3%", "--device=a100")
     #expect(other.exit == .input)

@@ -170,7 +170,8 @@ import Testing
       "nncost.json:1:22: 'select' is 'quantum': unknown rule 'quantum'"
     ),
     (
-      #"{"budgets": [{"name": "x"}]}"#, "nncost.json:1:14: a budget needs 'max', like \"11 mJ/inf\""
+      #"{"budgets": [{"name": "x"}]}"#,
+      "nncost.json:1:14: a budget needs 'max', like \"11 mJ/inf\", or 'against' and 'max_increase'"
     ),
     (
       #"{"ignore": [{"rules": ["NNC5"]}]}"#,

@@ -23,6 +23,13 @@ private func files(in folder: String) throws -> [String] {
   }
 }
 
+@Test func `every report of changes in the folder is in the list`() throws {
+  let listed = allChangeFormats.map { "\($0)" }
+  for file in try files(in: "Comparison/Reports") where file.hasSuffix("Change.swift") {
+    #expect(listed.contains(String(file.dropLast(6))), "\(file) is not in allChangeFormats")
+  }
+}
+
 @Test func `every command says what it does`() {
   for command in allCommands {
     #expect(command.summary.first?.isLowercase == true && !command.summary.hasSuffix("."))

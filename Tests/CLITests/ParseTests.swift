@@ -76,9 +76,11 @@ func `what cannot be obeyed is said with a way out`(word: String, expected: Stri
   #expect(message("--batch", "--tensors") == "option '--batch' needs a value: --batch N")
 }
 
-@Test func `no two options have the same name or letter`() {
-  let names = Option.table.map(\.name)
-  #expect(Set(names).count == names.count)
-  let letters = Option.table.compactMap(\.short)
-  #expect(Set(letters).count == letters.count)
+@Test func `no two options of a command have the same name or letter`() {
+  for command in allCommands {
+    let names = command.options.map(\.name)
+    #expect(Set(names).count == names.count)
+    let letters = command.options.compactMap(\.short)
+    #expect(Set(letters).count == letters.count)
+  }
 }
