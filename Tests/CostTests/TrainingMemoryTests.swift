@@ -34,15 +34,18 @@ import Testing
   }
 
   @Test(arguments: [1, 4, 9])
-  func `a chain of layers keeps its input and each activation's result`(layers: Int) throws {
+  func `a chain of layers keeps its input, each activation's result and the loss's`(layers: Int)
+    throws
+  {
     let memory = run(try Networks.dense(layers: layers, width: 32, rows: 16)).memory
-    #expect(memory.activations == (layers + 1) * 16 * 32 * 4)
+    #expect(memory.activations == (layers + 2) * 16 * 32 * 4)
   }
 
-  @Test func `half precision keeps half as many bytes`() throws {
+  @Test func `half precision keeps half as many bytes, and all of the loss's`() throws {
     let analysis = try Networks.dense(layers: 4, width: 32, rows: 16)
     let (full, half) = (run(analysis).memory, run(analysis, precision: .fp16).memory)
-    #expect(half.activations * 2 == full.activations)
+    let loss = 16 * 32 * 4
+    #expect((half.activations - loss) * 2 == full.activations - loss)
   }
 
   @Test func `a view keeps nothing of its own`() throws {
@@ -50,14 +53,17 @@ import Testing
     let x = net.input("x", [2, 8, 4])
     let flat = net.node("Flatten", [x])
     let y = net.node("MatMul", [flat, try net.weights([32, 4])])
-    #expect(run(try net.analysis(returning: [y])).memory.activations == 2 * 8 * 4 * 4)
+    let run = run(try net.analysis(returning: [y]))
+    #expect(run.memory.activations - (run.loss?.scores ?? 0) * 4 == 2 * 8 * 4 * 4)
   }
 
   @Test func `checkpoints hold less and compute the forward pass once more`() throws {
     let analysis = try Networks.dense(layers: 64, width: 32, rows: 16)
     let (whole, few) = (run(analysis), run(analysis, checkpoints: true))
     #expect(few.memory.activations < whole.memory.activations / 3)
-    #expect(few.recomputation.work == few.forward.work)
+    // The loss is what the pass was for.
+    #expect(few.recomputation.work.macs == few.forward.work.macs)
+    #expect(few.forward.work.traffic - few.recomputation.work.traffic == 2 * 16 * 32 * 4)
     #expect(whole.recomputation.kernels == 0)
     let again = few.forward.joules / (few.joulesPerStep.value - few.forward.joules)
     #expect(again > 0.2 && few.joules.value > whole.joules.value)

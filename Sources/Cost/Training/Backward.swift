@@ -4,8 +4,8 @@ package import Graph
 ///
 /// A product has two, to its input and to its weights, each with as many multiply-accumulates as the product
 /// itself; operands before which nothing is learnt need none, so the first layer has no input gradient.
-/// Everything else reads the gradient of its result and what the forward pass kept, and writes one gradient
-/// for each operand that needs one. Views hand the gradient on.
+/// Everything else reads the gradient of its result and what the forward pass kept for it, and writes one gradient
+/// for each operand that needs one; an operator that an exporter has spelt out does so as one. Views hand the gradient on.
 struct Backward {
   private let scope: Scope
   private let places: [Int]
@@ -15,6 +15,9 @@ struct Backward {
   private let isFolded: Set<Node.ID>
   /// The values on whose gradient a parameter depends.
   private let needsGradient: [Bool]
+  /// For each node that is part of a framework's operator, the number of that operator in `spelledOut`.
+  private let homes: [Int?]
+  private let spelledOut: [SpelledOut]
 
   /// The kernels of the backward pass of `analysis`, in the order of the nodes they belong to.
   static func kernels(of analysis: Analysis, precision: Precision?) -> [Kernel] {
@@ -37,6 +40,12 @@ struct Backward {
     folded = FoldedNormalizations(scope, precision)
     isFolded = Set(folded.nodes)
     needsGradient = Self.needsGradient(scope, isInner: number > 0)
+    spelledOut = SpelledOut.all(in: scope)
+    var homes = [Int?](repeating: nil, count: scope.steps.count)
+    for (number, group) in spelledOut.enumerated() {
+      for member in group.members { homes[member] = number }
+    }
+    self.homes = homes
   }
 
   /// For each value of a body, whether a parameter depends on its gradient.
@@ -65,7 +74,11 @@ struct Backward {
   private var kernels: [Kernel] {
     var kernels: [Kernel] = []
     for (id, step) in scope.steps.enumerated() where step.isCounted && step.branches.isEmpty {
-      kernels += step.contractions.isEmpty ? elementwise(id, step) : products(id, step)
+      if let home = homes[id] {
+        if spelledOut[home].members.first == id { kernels += joined(spelledOut[home]) }
+      } else {
+        kernels += step.contractions.isEmpty ? elementwise(id, step) : products(id, step)
+      }
     }
     return kernels + sums
   }
@@ -116,20 +129,72 @@ struct Backward {
       work.bytesWritten = saturatingSum(work.bytesWritten, bytes(step, index))
     }
     guard work.bytesWritten > 0 else { return [] }
-    let kept = step.layer == .add ? 0 : bytes(step.inputs)
-    work.bytesRead = saturatingSum(bytes(step.outputs), kept)
+    work.bytesRead = step.valuesForBackward(needsGradient).reduce(bytes(step.outputs)) {
+      saturatingSum($0, scope.infos[$1]?.byteCount(in: precision) ?? 0)
+    }
     // The sums over the batch need all of it before the first gradient can be written.
     if step.op is BatchNormalization { work.bytesRead = saturatingProduct(work.bytesRead, 2) }
     work.elementwise = saturatingProduct(step.work.elementwise, 2)
     work.transcendentals = step.work.transcendentals
-    return [kernel(id, step.operation, [work], [])]
+    guard step.operation == .normalization, !(step.op is BatchNormalization) else {
+      return [kernel(id, step.operation, [work], [])]
+    }
+    return normalization(
+      id, work, gains: step.node.inputs.dropFirst().compactMap { $0 }.filter { needsGradient[$0] })
+  }
+
+  /// The gradients to what is normalised along its rows, and those to the gains, which are sums over all rows.
+  private func normalization(_ id: Node.ID, _ work: Work, gains: [Value.ID]) -> [Kernel] {
+    let written = gains.reduce(0) {
+      saturatingSum($0, scope.infos[$1]?.byteCount(in: precision) ?? 0)
+    }
+    var work = work
+    guard written > 0 else { return [kernel(id, .normalization, [work], [])] }
+    work.bytesWritten = max(0, work.bytesWritten - written)
+    var sums = Work(elementwise: work.elementwise)
+    (sums.bytesRead, sums.bytesWritten) = (work.bytesRead, written)
+    return [kernel(id, .normalization, [work], []), kernel(id, .reduction, [sums], [])]
+  }
+
+  /// The gradients of an operator that an exporter has spelt out: a framework reads its operand and the gradient of its
+  /// result once.
+  private func joined(_ group: SpelledOut) -> [Kernel] {
+    func size(_ value: Value.ID) -> Int { scope.infos[value]?.byteCount(in: precision) ?? 0 }
+    guard let head = group.members.first, needsGradient[group.operand] else { return [] }
+    var work = Work()
+    work.bytesRead = saturatingSum(size(group.operand), size(group.result))
+    work.bytesWritten = size(group.operand)
+    for member in group.members {
+      let forward = scope.steps[member].work
+      work.elementwise = saturatingSum(
+        work.elementwise, saturatingProduct(forward.elementwise, 2))
+      work.transcendentals = saturatingSum(work.transcendentals, forward.transcendentals)
+    }
+    guard group.operation == .normalization else {
+      return [whole(group, kernel(head, group.operation, [work], []))]
+    }
+    let gains = group.members.flatMap { scope.steps[$0].node.inputs }.compactMap { $0 }
+      .filter { scope.constants[$0] && needsGradient[$0] }
+    work.bytesWritten = gains.reduce(work.bytesWritten) { saturatingSum($0, size($1)) }
+    return normalization(head, work, gains: gains).map { whole(group, $0) }
+  }
+
+  /// `kernel` as that of all nodes of `group`, the first of which moves its bytes.
+  private func whole(_ group: SpelledOut, _ kernel: Kernel) -> Kernel {
+    var kernel = kernel
+    kernel.members = group.members.map { places[$0] }
+    kernel.parts += group.members.dropFirst().map { _ in Work() }
+    return kernel
   }
 
   /// The additions of gradients that reach a value from several readers.
   private var sums: [Kernel] {
     var kernels: [Kernel] = []
     for (value, readers) in scope.readers.enumerated() where needsGradient[value] {
-      let count = readers.filter { scope.steps[$0].passesGradients }.count
+      let passing = readers.filter { scope.steps[$0].passesGradients }
+      // What one operator reads in several of its nodes has one gradient from it.
+      let count =
+        passing.count { homes[$0] == nil } + Set(passing.compactMap { homes[$0] }).count
       guard count > 1, let maker = scope.producers[value], let info = scope.infos[value],
         !scope.constants[value]
       else { continue }

@@ -20,7 +20,7 @@ package struct TrainingMemory: Hashable, Sendable {
     [parameters, gradients, optimizerStates, activations, passing].reduce(0, saturatingSum)
   }
 
-  init(_ analysis: Analysis, _ plan: TrainingRun.Plan) {
+  init(_ analysis: Analysis, _ plan: TrainingRun.Plan, _ loss: TrainingRun.Loss?) {
     let totals = analysis.totals
     let copy = plan.precision?.copyByteCount ?? 0
     parameters = saturatingSum(
@@ -28,8 +28,9 @@ package struct TrainingMemory: Hashable, Sendable {
     gradients = saturatingProduct(totals.parameters, 4)
     optimizerStates = saturatingProduct(
       totals.parameters, plan.optimizer.stateBytesPerParameter)
-    var activations = 0
-    var passing = 0
+    // The logarithms of the probabilities are kept, and two gradients pass.
+    var activations = loss?.bytes ?? 0
+    var passing = saturatingProduct(loss?.bytes ?? 0, 2)
     var executions = [Int](repeating: 1, count: analysis.scopes.count)
     for placement in analysis.placements { executions[placement.scope] = placement.executions }
     for (number, scope) in analysis.scopes.enumerated() {
@@ -137,7 +138,7 @@ private struct KeptActivations {
 
 extension Step {
   /// The values that the gradients to the operands of the node are computed from.
-  fileprivate func valuesForBackward(_ needsGradient: [Bool]) -> [Value.ID] {
+  func valuesForBackward(_ needsGradient: [Bool]) -> [Value.ID] {
     let inputs = node.inputs
     let isLearning = inputs.contains { id in id.map { needsGradient[$0] } ?? false }
     guard isLearning else { return [] }
@@ -154,6 +155,17 @@ extension Step {
     switch layer {
     // Gradients that are copies, sums or parts of the result's need no numbers of the forward pass.
     case .add, .concatenate, .reshape, .movement, .padding, .embedding, .control, .input: return []
+    default: break
+    }
+    switch (node.op.name, inputs.count) {
+    case ("Mul", 2), ("Div", 2):
+      // The gradient to one operand is computed from the other; that to a divisor from both.
+      guard let left = inputs[0], let right = inputs[1] else { return [] }
+      let isDivisor = node.op.name == "Div" && needsGradient[right]
+      return [
+        needsGradient[right] ? left : nil, needsGradient[left] || isDivisor ? right : nil,
+      ].compactMap { $0 }
+    case ("Where", 3): return inputs[0].map { [$0] } ?? []
     default: break
     }
     if Self.knownFromResult.contains(node.op.name) {

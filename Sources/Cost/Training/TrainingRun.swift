@@ -68,6 +68,8 @@ package struct TrainingRun: Sendable {
   package let update: Part
   /// Batch normalisations that are taken to have been there in training, though the graph has them no more.
   package let foldedNormalizations: Int
+  /// The loss that is taken to end the graph; nil where it ends in one, or learns nothing.
+  package let loss: Loss?
   /// The kernels of one step that are priced, in order: forward, backward, update.
   package let kernels: [Kernel]
   /// What one launch of each kernel costs, idle time and overheads shared out.
@@ -86,9 +88,10 @@ package struct TrainingRun: Sendable {
       Fusion.kernels(of: analysis, under: scenario).map { $0.training(in: analysis) }
       + FoldedNormalizations.kernels(of: analysis, precision: plan.precision)
     let parameters = analysis.totals.parameters
+    let loss = Loss(analysis)
     let repeated = [
-      pass, plan.checkpoints ? pass : [],
-      Backward.kernels(of: analysis, precision: plan.precision),
+      pass + (loss?.forward ?? []), plan.checkpoints ? pass : [],
+      (loss?.backward ?? []) + Backward.kernels(of: analysis, precision: plan.precision),
     ].map { kernels in kernels.map { $0.launched(plan.accumulation) } }
     let groups = [
       repeated[0], repeated[1],
@@ -113,7 +116,8 @@ package struct TrainingRun: Sendable {
     kernels = execution.kernels
     costs = execution.costs
     unpriced = execution.unpriced
-    memory = TrainingMemory(analysis, plan)
+    memory = TrainingMemory(analysis, plan, loss)
+    self.loss = loss
     self.device = device
   }
 

@@ -60,6 +60,7 @@ extension JSONWriter {
         json.member("fits", run.memory.total <= run.device.dramBytes)
       }
       json.member("folded_normalizations", run.foldedNormalizations)
+      json.member("loss_classes", run.loss?.classes)
       json.member("unpriced_kernels", run.unpriced.count)
     }
   }

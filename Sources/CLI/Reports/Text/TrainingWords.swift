@@ -51,6 +51,9 @@ struct TrainingWords {
         "  assumes \(counted(run.foldedNormalizations, "batch normalisation")) that the export has"
       text += " folded into convolutions\n"
     }
+    if let loss = run.loss {
+      text += "  assumes a cross-entropy over \(loss.classes) classes as the loss\n"
+    }
     let all = run.joulesPerStep.value
     guard all > 0 else { return text }
     var parts = [("forward", run.forward), ("backward", run.backward), ("update", run.update)]
