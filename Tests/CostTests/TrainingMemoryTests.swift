@@ -34,14 +34,13 @@ import Testing
   }
 
   @Test(arguments: [1, 4, 9])
-  func `a chain of layers keeps its input, each activation's result and the loss's`(layers: Int)
-    throws
-  {
+  func `a chain of layers keeps its input and each activation's result`(layers: Int) throws {
     let memory = run(try Networks.dense(layers: layers, width: 32, rows: 16)).memory
+    // And the loss one more of that size.
     #expect(memory.activations == (layers + 2) * 16 * 32 * 4)
   }
 
-  @Test func `half precision keeps half as many bytes, and all of the loss's`() throws {
+  @Test func `half precision keeps half as many bytes`() throws {
     let analysis = try Networks.dense(layers: 4, width: 32, rows: 16)
     let (full, half) = (run(analysis).memory, run(analysis, precision: .fp16).memory)
     let loss = 16 * 32 * 4
