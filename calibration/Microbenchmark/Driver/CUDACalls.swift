@@ -8,6 +8,8 @@
   let retainContext: @convention(c) (Out, CInt) -> CInt
   let releaseContext: @convention(c) (CInt) -> CInt
   let makeCurrent: @convention(c) (Handle) -> CInt
+  /// Waits for everything in every queue.
+  let finish: @convention(c) () -> CInt
   let createStream: @convention(c) (Out, CUnsignedInt) -> CInt
   let destroyStream: @convention(c) (Handle) -> CInt
   let waitForStream: @convention(c) (Handle) -> CInt
@@ -39,6 +41,7 @@
     unsafe retainContext = try cuda.library.required("cuDevicePrimaryCtxRetain")
     unsafe releaseContext = try cuda.library.required("cuDevicePrimaryCtxRelease_v2")
     unsafe makeCurrent = try cuda.library.required("cuCtxSetCurrent")
+    unsafe finish = try cuda.library.required("cuCtxSynchronize")
     unsafe createStream = try cuda.library.required("cuStreamCreate")
     unsafe destroyStream = try cuda.library.required("cuStreamDestroy_v2")
     unsafe waitForStream = try cuda.library.required("cuStreamSynchronize")

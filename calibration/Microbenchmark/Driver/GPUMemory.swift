@@ -21,9 +21,18 @@ struct GPUMemory: ~Copyable {
   /// Fills the `byteCount` bytes at `address` with `pattern`, over and over; with zeros where it is empty.
   func fill(_ address: UInt64, _ byteCount: Int, with pattern: [UInt8]) throws(DriverFailure) {
     guard byteCount > 0 else { return }
-    guard !pattern.isEmpty else {
-      return try CUDA.check("to clear memory", calls.fill(address, 0, byteCount))
+    if pattern.isEmpty {
+      try CUDA.check("to clear memory", calls.fill(address, 0, byteCount))
+    } else {
+      try send(pattern, over: byteCount, to: address)
     }
+    // The board copies and clears in a queue of its own, for which the one that kernels run in does not wait.
+    try CUDA.check("to fill memory", calls.finish())
+  }
+
+  private func send(_ pattern: [UInt8], over byteCount: Int, to address: UInt64)
+    throws(DriverFailure)
+  {
     var filled = min(pattern.count, byteCount)
     let code = unsafe pattern.withUnsafeBytes { bytes in
       unsafe bytes.baseAddress.map { unsafe calls.copyToBoard(address, $0, filled) } ?? 0

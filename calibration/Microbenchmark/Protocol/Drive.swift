@@ -23,6 +23,15 @@ struct Drive: ~Copyable {
     self.count = max(1, count)
   }
 
+  /// Launches that a driver's queue holds, at the least; putting more into it waits for the board.
+  private static let queue = 1000.0
+
+  /// Seconds after which the host must look again, or the board would run dry: half of what is in the queue.
+  var longestPause: Double {
+    let batch = batches.last?.seconds ?? Plan.batch
+    return min(batch, batch / Double(count) * Self.queue) / 2
+  }
+
   /// Collects what is done, and fills the queue up.
   mutating func turn<L: Load & ~Copyable>(_ load: borrowing L, _ clock: Clock)
     throws(DriverFailure)
@@ -73,8 +82,7 @@ extension Bench {
           throw .driver(error)
         }
         guard let pause = try next(meter.clock.now()) else { break }
-        // Of two batches in the queue one must be left when the host looks again, or the board would run dry.
-        try meter.wait(min(pause, (drive.batches.last?.seconds ?? Plan.batch) / 2))
+        try meter.wait(min(pause, drive.longestPause))
       }
     } catch {
       obstacle = error
