@@ -38,6 +38,7 @@ struct Calibration {
     let target = try target(of: board)
     let meter = try Meter(
       nvml, board: request.device, clock: clock, interruption: interruption)
+    try meter.expectSuitable(request.device, say: say)
     guard let path = request.samples else {
       return try measure(board, target, meter, continuing: SampleTable()) { _ in }
     }
@@ -74,6 +75,11 @@ struct Calibration {
         try add(key, value)
       }
       say("measuring the board at rest")
+      if let share = try meter.busyShareAtRest() {
+        throw .unsuitable(
+          "GPU \(request.device) is busy \(Int((100 * share).rounded())) % of the time while it should rest: "
+            + "something else uses it")
+      }
       if let idle = try meter.idleWatts(for: plan.idle, nil) { try add("idle_w", "\(idle)") }
     } else {
       say("going on with \(table.samples.count) samples in \(request.samples ?? "memory")")
@@ -100,11 +106,9 @@ struct Calibration {
       memoryBytes: Int(clamping: freeBytes))
     let vendor = VendorLibraries(
       products: libraries.products, convolutions: libraries.convolutions)
-    say(
-      "matrix products by \(vendor.productProvider ?? "nncost's own kernels; cuBLASLt is not there")"
-    )
-    say(
-      "convolutions by \(vendor.convolutionProvider ?? "nncost's own kernels; cuDNN is not there")")
+    say("matrix products by \(vendor.productProvider ?? "nncost's own kernels")")
+    say("convolutions by \(vendor.convolutionProvider ?? "nncost's own kernels")")
+    for absence in vendor.absences { say(absence) }
     let products = self.products(limits, vendor)
     guard !products.isEmpty else {
       throw .unsuitable("no kernel begins with \(request.only.joined(separator: " or "))")
@@ -178,6 +182,7 @@ extension Calibration {
     add("uuid", board.uuid)
     add("driver", board.driverVersion)
     add("power_limit_w", board.powerLimit)
+    facts.append(("tool", Self.tool))
     facts.append(("plan", request.isQuick ? "quick" : "full"))
     facts.append(("locked_mhz", request.lockedClock.map { "\($0)" } ?? "none"))
     return facts
@@ -197,7 +202,7 @@ extension Calibration {
   private func circumstances(of board: Board, _ meter: borrowing Meter)
     -> [(key: String, value: String)]
   {
-    var facts = [(key: "tool", value: Self.tool), (key: "date", value: date)]
+    var facts = [(key: "date", value: date)]
     func add(_ key: String, _ reading: NVML.Reading<some CustomStringConvertible>) {
       if case .success(let value) = reading { facts.append((key, "\(value)")) }
     }

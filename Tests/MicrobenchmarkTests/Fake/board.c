@@ -13,7 +13,11 @@
      leakage_w_per_c                    what the board draws more for each degree above 60
      slow_from slow_for                 a stretch of time in which heat halves the clock
      gain_from gain_for gain            a stretch of time in which the counter counts wrongly by a factor
-     drift_from drift                   a time after which kernels take so much longer for no reason that is told
+     drift_from drift_for drift         a stretch of time in which kernels take so much longer for no reason that is told
+     busy_from busy_for                 a stretch of time in which something else runs on the board
+     process                            the number of another program that is on the board
+     mig compute_mode is_virtual        as the management library has them
+     sms l2_bytes memory_bytes capability   what kind of board it is; capability 75 is 7.5
      seed                               of the noise
      power_status energy_status lock_status   the status that a query returns instead of a value
      log PATH                           a file to which locking and unlocking clocks is written
@@ -56,6 +60,7 @@ static struct {
   double launch_s, graph_s, ambient_c, c_per_w, thermal_s, leakage_w_per_c;
   double slow_from, slow_for, gain_from, gain_for, gain, drift_from, drift;
   double power_status, energy_status, lock_status, seed;
+  double drift_for, busy_from, busy_for, process, mig, compute_mode, is_virtual, sms, l2_bytes, memory_bytes, capability;
 } is = {.idle_w = 10,
         .context_w = 26,
         .active_w = 40,
@@ -74,7 +79,13 @@ static struct {
         .gain_from = 1e18,
         .gain = 1,
         .drift_from = 1e18,
-        .drift = 1};
+        .drift = 1,
+        .drift_for = 1e18,
+        .busy_from = 1e18,
+        .sms = 40,
+        .l2_bytes = 4 << 20,
+        .memory_bytes = 15ULL << 30,
+        .capability = 75};
 
 static const struct {
   const char *key;
@@ -107,6 +118,17 @@ static const struct {
     {"energy_status", &is.energy_status},
     {"lock_status", &is.lock_status},
     {"seed", &is.seed},
+    {"drift_for", &is.drift_for},
+    {"busy_from", &is.busy_from},
+    {"busy_for", &is.busy_for},
+    {"process", &is.process},
+    {"mig", &is.mig},
+    {"compute_mode", &is.compute_mode},
+    {"is_virtual", &is.is_virtual},
+    {"sms", &is.sms},
+    {"l2_bytes", &is.l2_bytes},
+    {"memory_bytes", &is.memory_bytes},
+    {"capability", &is.capability},
 };
 
 static uint64_t seed = 88172645463325252ULL;
@@ -194,7 +216,7 @@ static int mark_count;
 static double now, ticked, joules, counted, celsius = -1, demand, speed = 1, locked_clock;
 static double history[HISTORY]; /* joules at the end of each tick */
 static unsigned long ticks;
-static double reading, next_reading, counter, next_counter;
+static double reading, next_reading, counter, next_counter, last_work = -1;
 static int has_context;
 
 static double uniform(void) {
@@ -223,7 +245,7 @@ static double joules_at(double time) {
 static double slowness(void) {
   double factor = 1;
   if (now >= is.slow_from && now < is.slow_from + is.slow_for) factor *= 2;
-  if (now >= is.drift_from) factor *= is.drift;
+  if (now >= is.drift_from && now < is.drift_from + is.drift_for) factor *= is.drift;
   return factor;
 }
 
@@ -251,6 +273,7 @@ static void tick(void) {
     if (item->left <= 1e-9) head++;
     if (done <= 0) break;
   }
+  if (busy > 0) last_work = ticked + TICK;
   double rest = has_context ? is.context_w : is.idle_w;
   double base = busy > 0 ? is.active_w + warmth : rest;
   double power_of_work = busy > 0 ? full / busy : 0;
@@ -348,8 +371,9 @@ int nvmlDeviceGetPciInfo_v3(void *device, struct pci_info *info) {
   return 0;
 }
 int nvmlDeviceGetCudaComputeCapability(void *device, int *major, int *minor) {
-  *major = 7;
-  *minor = 5;
+  read_once();
+  *major = (int)is.capability / 10;
+  *minor = (int)is.capability % 10;
   return device == &board ? 0 : 2;
 }
 
@@ -358,9 +382,9 @@ struct memory {
 };
 
 int nvmlDeviceGetMemoryInfo(void *device, struct memory *memory) {
-  memory->total = 15ULL << 30;
-  memory->available = 14ULL << 30;
+  memory->total = (unsigned long long)is.memory_bytes;
   memory->used = 1ULL << 30;
+  memory->available = memory->total - memory->used;
   return device == &board ? 0 : 2;
 }
 int nvmlDeviceGetEccMode(void *device, unsigned *current, unsigned *pending) {
@@ -409,6 +433,46 @@ int nvmlDeviceGetCurrentClocksThrottleReasons(void *device, unsigned long long *
   *reasons = head == tail ? 1 : 0;
   if (speed < 1) *reasons |= 4;
   if (now >= is.slow_from && now < is.slow_from + is.slow_for) *reasons |= 0x40;
+  return device == &board ? 0 : 2;
+}
+int nvmlDeviceGetMigMode(void *device, unsigned *current, unsigned *pending) {
+  *current = (unsigned)is.mig;
+  *pending = 0;
+  return device == &board ? 0 : 2;
+}
+int nvmlDeviceGetComputeMode(void *device, unsigned *mode) {
+  *mode = (unsigned)is.compute_mode;
+  return device == &board ? 0 : 2;
+}
+int nvmlDeviceGetVirtualizationMode(void *device, unsigned *mode) {
+  *mode = is.is_virtual ? 2 : 0;
+  return device == &board ? 0 : 2;
+}
+
+struct utilization {
+  unsigned gpu, memory;
+};
+
+/* By the work of the last second, as the driver has it. */
+int nvmlDeviceGetUtilizationRates(void *device, struct utilization *rates) {
+  pass(2e-5);
+  int is_busy = now >= is.busy_from && now < is.busy_from + is.busy_for;
+  rates->gpu = head != tail ? 100 : now < last_work + 0.5 ? 50 : is_busy ? 37 : 0;
+  rates->memory = 99;
+  return device == &board ? 0 : 2;
+}
+
+struct process {
+  unsigned number;
+  unsigned long long bytes;
+  unsigned instance, compute_instance;
+};
+
+int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned *count, struct process *found) {
+  unsigned known = is.process > 0;
+  if (*count < known) return 7;
+  *count = known;
+  if (known) found[0] = (struct process){(unsigned)is.process, 1032ULL << 20, 0xFFFFFFFF, 0xFFFFFFFF};
   return device == &board ? 0 : 2;
 }
 int nvmlDeviceSetGpuLockedClocks(void *device, unsigned least, unsigned most) {
@@ -462,7 +526,7 @@ int cuDeviceGetByPCIBusId(int *device, const char *identifier) {
   return strcmp(identifier, "00000000:01:00.0") == 0 ? 0 : 101;
 }
 int cuDeviceGetAttribute(int *value, int attribute, int device) {
-  *value = attribute == 16 ? 40 : attribute == 38 ? 4 << 20 : 0;
+  *value = attribute == 16 ? (int)is.sms : attribute == 38 ? (int)is.l2_bytes : 0;
   return device == 0 && *value ? 0 : 1;
 }
 int cuDevicePrimaryCtxRetain(void **context, int device) {

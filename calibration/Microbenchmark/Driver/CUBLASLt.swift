@@ -3,7 +3,7 @@ import BenchmarkKernels
 /// NVIDIA's library of matrix products, where a machine has it: what frameworks multiply with.
 ///
 /// Signatures and numbers are those of the [cuBLAS reference](https://docs.nvidia.com/cuda/cublas/#using-the-cublaslt-api).
-@safe struct CUBLASLt: ~Copyable {
+@safe struct CUBLASLt: ~Copyable, CheckedLibrary {
   typealias Handle = UnsafeMutableRawPointer
   typealias Out = UnsafeMutablePointer<Handle?>
   typealias Destroy = @convention(c) (Handle) -> CInt
@@ -75,10 +75,8 @@ import BenchmarkKernels
     guard let handle = unsafe handle else {
       throw .refused("to start cuBLASLt", reason: "it gave no handle")
     }
-    // The library packs 12.4.5 as 120405 since version 12, and as 11405 before.
-    let number = version()
-    let unit = number >= 100_000 ? 10000 : 1000
-    provider = "cublaslt \(number / unit).\(number % unit / 100)"
+    // Version 11.4.5 is 11405, and 11.11.3 is 111103.
+    provider = "cublaslt \(PackedVersion(version(), wideFrom: 100_000))"
     self.library = library
     unsafe self.handle = handle
     unsafe self.destroy = destroy
@@ -95,11 +93,6 @@ import BenchmarkKernels
   }
 
   deinit { _ = unsafe destroy(handle) }
-
-  static func check(_ request: @autoclosure () -> String, _ code: CInt) throws(DriverFailure) {
-    let status = Status(rawValue: code)
-    guard status == .success else { throw .refused(request(), reason: status.description) }
-  }
 
   /// A return code (`cublasStatus_t`), as a struct so that codes of later versions survive.
   struct Status: RawRepresentable, Error, Hashable, CustomStringConvertible {

@@ -2,7 +2,7 @@
 ///
 /// Like ``NVML`` it is loaded, never linked. Signatures are those of the
 /// [CUDA driver reference](https://docs.nvidia.com/cuda/cuda-driver-api/).
-@safe struct CUDA: ~Copyable {
+@safe struct CUDA: ~Copyable, CheckedLibrary {
   private typealias Start = @convention(c) (CUnsignedInt) -> CInt
   private typealias Number = @convention(c) (UnsafeMutablePointer<CInt>) -> CInt
   private typealias DeviceByBusID =
@@ -59,10 +59,5 @@
       case .cacheBytes: "the size of the second-level cache"
       }
     }
-  }
-
-  static func check(_ request: @autoclosure () -> String, _ code: CInt) throws(DriverFailure) {
-    let status = Status(rawValue: code)
-    guard status == .success else { throw .refused(request(), reason: status.description) }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// The functions are those that versions 7, 8 and 9 all have. Signatures and numbers are those of the
 /// [cuDNN reference](https://docs.nvidia.com/deeplearning/cudnn/latest/api/cudnn-cnn-library.html).
-@safe struct CUDNN: ~Copyable {
+@safe struct CUDNN: ~Copyable, CheckedLibrary {
   typealias Handle = UnsafeMutableRawPointer
   typealias Out = UnsafeMutablePointer<Handle?>
   typealias Destroy = @convention(c) (Handle) -> CInt
@@ -31,11 +31,10 @@
     guard let handle = unsafe handle else {
       throw .refused("to start cuDNN", reason: "it gave no handle")
     }
-    // The library packs 9.1.0 as 90100 since version 9, and 8.9.2 as 8902 before.
-    let number = version()
-    let unit = number >= 90_000 ? 10_000 : 1000
-    majorVersion = number / unit
-    provider = "cudnn \(number / unit).\(number % unit / 100)"
+    // Version 8.9.2 is 8902, and 9.1.0 is 90100.
+    let packed = PackedVersion(version(), wideFrom: 90_000)
+    majorVersion = packed.major
+    provider = "cudnn \(packed)"
     self.library = library
     self.calls = calls
     unsafe self.handle = handle
@@ -43,11 +42,6 @@
   }
 
   deinit { _ = unsafe destroy(handle) }
-
-  static func check(_ request: @autoclosure () -> String, _ code: CInt) throws(DriverFailure) {
-    let status = Status(rawValue: code)
-    guard status == .success else { throw .refused(request(), reason: status.description) }
-  }
 
   /// A return code (`cudnnStatus_t`), as a struct so that codes of later versions survive.
   ///
@@ -57,8 +51,8 @@
 
     static let success = Status(rawValue: 0)
 
-    /// Whether the library is sound and has no such convolution.
-    var isMissing: Bool { rawValue == 9 || rawValue == 3 || (2000..<4000).contains(rawValue) }
+    /// Whether the library is sound and has no such convolution, or none for this GPU.
+    var isMissing: Bool { [3, 6, 9].contains(rawValue) || (2000..<4000).contains(rawValue) }
 
     var description: String {
       let meaning =
@@ -68,10 +62,11 @@
         case 2, 4003, 4004: "out of memory"
         case 3, 2000..<3000: "an argument is invalid"
         case 4, 4000..<5000: "an internal error"
-        case 6, 3003: "the GPU cannot do this"
+        case 6, 3007: "the GPU cannot do this"
+        case 3005, 3006: "the driver is too old for this version of the library"
         case 8, 5000..<6000: "the kernel failed"
         case 9, 3000..<4000: "not supported"
-        case 1002, 1007, 1008: "its parts are not of one version, or not there"
+        case 1002, 1008, 3009: "its parts are not of one version, or not there"
         default: "an error this version does not know"
         }
       return "\(meaning) (cuDNN status \(rawValue))"

@@ -14,9 +14,10 @@ enum DriverFailure: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .notInstalled(let library, let reason):
-      "no NVIDIA driver: \(library) cannot be loaded (\(reason))"
+      "no NVIDIA driver: \(library) cannot be loaded (\(reason)); a container needs the host's, as with 'docker run --gpus all'"
     case .incomplete(let library, let symbol):
-      "\(library) is not a usable NVIDIA driver library: it has no function \(symbol)"
+      "\(library) is not a usable NVIDIA driver library: it has no function \(symbol); "
+        + "drivers since version 450 have all that is needed"
     case .refused(let request, let reason):
       "the NVIDIA driver refused \(request): \(reason)"
     case .noDevice:

@@ -7,19 +7,31 @@
 #endif
 
 /// A shared library opened at run time, and closed when the value goes away.
+///
+/// Its code stays in memory, since drivers have threads of their own that may outlast their last user.
 @safe struct DynamicLibrary: ~Copyable {
   /// The name or path the library was asked for by.
   let name: String
   private let handle: UnsafeMutableRawPointer
 
+  /// Where drivers lie that the loader does not find by itself: under WSL and NixOS.
+  private static let folders = ["/usr/lib/wsl/lib/", "/run/opengl-driver/lib/"]
+
   /// Opens the library with all its symbols resolved, or throws ``DriverFailure/notInstalled(library:reason:)``.
   init(_ name: String) throws(DriverFailure) {
-    guard let handle = unsafe dlopen(name, RTLD_NOW | RTLD_LOCAL) else {
-      let reason = unsafe dlerror().map { unsafe String(cString: $0) }
-      throw .notInstalled(library: name, reason: reason ?? "the loader gave no reason")
-    }
+    unsafe handle = try Self.load(name)
     self.name = name
-    unsafe self.handle = handle
+  }
+
+  private static func load(_ name: String) throws(DriverFailure) -> UnsafeMutableRawPointer {
+    let mode = RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE
+    if let handle = unsafe dlopen(name, mode) { return unsafe handle }
+    // What the loader says of the bare name is what tells the user something.
+    let reason = unsafe dlerror().map { unsafe String(cString: $0) }
+    for folder in name.contains("/") ? [] : folders {
+      if let handle = unsafe dlopen(folder + name, mode) { return unsafe handle }
+    }
+    throw .notInstalled(library: name, reason: reason ?? "the loader gave no reason")
   }
 
   deinit { unsafe dlclose(handle) }

@@ -5,7 +5,7 @@
 /// that this driver lacks answers ``Status/functionNotFound``, as the driver itself would.
 ///
 /// Signatures are those of the [NVML reference](https://docs.nvidia.com/deploy/nvml-api/).
-@safe struct NVML: ~Copyable {
+@safe struct NVML: ~Copyable, CheckedLibrary {
   /// One answer of the driver.
   typealias Reading<Value> = Result<Value, Status>
 
@@ -70,10 +70,5 @@
     _ symbol: String, as type: F.Type, _ body: (F) -> Reading<Value>
   ) -> Reading<Value> {
     unsafe library.function(symbol, as: type).map(body) ?? .failure(.functionNotFound)
-  }
-
-  private static func check(_ request: String, _ code: CInt) throws(DriverFailure) {
-    let status = Status(rawValue: code)
-    guard status == .success else { throw .refused(request, reason: status.description) }
   }
 }

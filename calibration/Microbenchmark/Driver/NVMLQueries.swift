@@ -50,15 +50,7 @@ extension NVML {
 
   /// Whether memory errors are corrected now.
   func errorCorrection(of device: Device) -> Reading<Bool> {
-    typealias Modes =
-      @convention(c) (
-        OpaquePointer, UnsafeMutablePointer<CUnsignedInt>, UnsafeMutablePointer<CUnsignedInt>
-      ) -> CInt
-    return unsafe call("nvmlDeviceGetEccMode", as: Modes.self) { function in
-      var (current, pending): (CUnsignedInt, CUnsignedInt) = (0, 0)
-      let code = unsafe function(device.handle, &current, &pending)
-      return Self.reading(code, current != 0)
-    }
+    mode("nvmlDeviceGetEccMode", of: device).map { $0 != 0 }
   }
 
   /// Whether the driver stays loaded while nobody uses the board.
@@ -119,6 +111,19 @@ extension NVML {
       var value: CUnsignedInt = 0
       let code = unsafe function(device.handle, selector, &value)
       return Self.reading(code, value)
+    }
+  }
+
+  /// A mode as it is now, of those that change with the next start only.
+  func mode(_ symbol: String, of device: Device) -> Reading<CUnsignedInt> {
+    typealias Modes =
+      @convention(c) (
+        OpaquePointer, UnsafeMutablePointer<CUnsignedInt>, UnsafeMutablePointer<CUnsignedInt>
+      ) -> CInt
+    return unsafe call(symbol, as: Modes.self) { function in
+      var (current, pending): (CUnsignedInt, CUnsignedInt) = (0, 0)
+      let code = unsafe function(device.handle, &current, &pending)
+      return Self.reading(code, current)
     }
   }
 

@@ -4,6 +4,8 @@ import BenchmarkKernels
 struct VendorLibraries: ~Copyable {
   private let products: Products
   private let convolutions: Convolutions
+  /// Why a library is not used, as clauses.
+  let absences: [String]
 
   private enum Products: ~Copyable {
     case none
@@ -17,22 +19,49 @@ struct VendorLibraries: ~Copyable {
 
   /// Opens the first of each list that the machine has; a context must be current.
   init(products: [String], convolutions: [String]) {
-    self.products = Self.firstProducts(products)
-    self.convolutions = Self.firstConvolutions(convolutions)
+    var absences: [String] = []
+    self.products = Self.firstProducts(products, &absences)
+    self.convolutions = Self.firstConvolutions(convolutions, &absences)
+    self.absences = absences
   }
 
-  private static func firstProducts(_ names: [String]) -> Products {
+  private static func firstProducts(_ names: [String], _ absences: inout [String]) -> Products {
+    var failures: [DriverFailure] = []
     for name in names {
-      if let library = try? CUBLASLt(library: name) { return .cuBLASLt(library) }
+      do throws(DriverFailure) { return .cuBLASLt(try CUBLASLt(library: name)) } catch {
+        failures.append(error)
+      }
     }
+    absences.append(absence(of: "cuBLASLt", failures))
     return .none
   }
 
-  private static func firstConvolutions(_ names: [String]) -> Convolutions {
+  private static func firstConvolutions(_ names: [String], _ absences: inout [String])
+    -> Convolutions
+  {
+    var failures: [DriverFailure] = []
     for name in names {
-      if let library = try? CUDNN(library: name) { return .cuDNN(library) }
+      do throws(DriverFailure) { return .cuDNN(try CUDNN(library: name)) } catch {
+        failures.append(error)
+      }
     }
+    absences.append(absence(of: "cuDNN", failures))
     return .none
+  }
+
+  /// A library that is there and does not work says why; one that is not there is no news on most machines.
+  private static func absence(of library: String, _ failures: [DriverFailure]) -> String {
+    for failure in failures {
+      switch failure {
+      // The loader names what it did not find, which may be something that the library needs.
+      case .notInstalled(let name, let reason) where !reason.hasPrefix("\(name):"):
+        return "\(library) cannot be loaded: \(reason)"
+      case .notInstalled: continue
+      case .refused(let request, let reason): return "\(library) refused \(request): \(reason)"
+      default: return "\(library): \(failure.description)"
+      }
+    }
+    return "\(library) is not there; frameworks use it, so a table is better with it"
   }
 
   /// Who multiplies matrices; nil without a library.

@@ -53,17 +53,17 @@ struct Campaign: ~Copyable {
     try probeLaunches()
     say("warming the board through")
     note(try bench.soak(with: kernel, plan, &patterns))
-    if !table.samples.contains(where: \.isSentinel) {
-      try measureSentinel(sentinel, sensor, block: 0)
+    if !table.samples.contains(where: { $0.isSentinel && $0.rejection == nil }) {
+      try measureFirst(sentinel, sensor)
     }
     progress = Progress(jobs, plan)
-    try measure(jobs, sentinel, sensor)
+    try measure(jobs, kernel, sensor)
     // A measurement that something disturbed is made once more.
     let again = remainingJobs(seed: seed)
     if !again.isEmpty {
       say("measuring again what was rejected: \(again.count) of \(jobs.count)")
       progress = Progress(again, plan)
-      try measure(again, sentinel, sensor)
+      try measure(again, kernel, sensor)
     }
     return table
   }
@@ -80,9 +80,10 @@ struct Campaign: ~Copyable {
     }
   }
 
-  private mutating func measure(_ jobs: [Job], _ sentinel: Product, _ sensor: SensorFindings)
+  private mutating func measure(_ jobs: [Job], _ kernel: BenchmarkKernel, _ sensor: SensorFindings)
     throws(Obstacle)
   {
+    let sentinel = Product(kernel)
     jobsStarted = bench.meter.clock.now()
     var wrong: Set<Int> = []
     var checked: Set<Int> = []
@@ -96,11 +97,34 @@ struct Campaign: ~Copyable {
           job, sensor, idle, isChecked: checked.insert(job.kernel).inserted)
         if !isRight { wrong.insert(job.kernel) }
       }
-      try measureSentinel(sentinel, sensor, block: number + 1)
+      var change = try changeSinceFirst(sentinel, sensor, block: number + 1)
+      if let change { reject(first..., because: "the board was not what it was: \(change)") }
       // The rest after one block is the rest before the next.
-      after = try measureIdle(sensor)
+      do throws(Obstacle) { after = try measureIdle(sensor) } catch {
+        if case .drift = error {
+          reject(first..., because: "something else used the board")
+          try record(.block(table))
+        }
+        throw error
+      }
       for index in table.samples.indices[first...] { table.samples[index].idleWattsAfter = after }
       try record(.block(table))
+      guard let first = change else { continue }
+      say("\(first); warming the board through again")
+      note(try bench.soak(with: kernel, plan, &patterns))
+      change = try changeSinceFirst(sentinel, sensor, block: number + 1)
+      if let change { throw .drift("the board is not what it was: \(change); " + Self.wayOn) }
+      after = nil
+    }
+  }
+
+  private static let wayOn =
+    "what was measured is kept, and the same command goes on once the board is back in its first state"
+
+  /// Has rows measured again that something disturbed which was seen only later.
+  private mutating func reject(_ rows: PartialRangeFrom<Int>, because reason: String) {
+    for index in table.samples.indices[rows] where table.samples[index].rejection == nil {
+      table.samples[index].rejection = reason
     }
   }
 
@@ -128,10 +152,37 @@ struct Campaign: ~Copyable {
     return !sample.isImpossible
   }
 
-  /// Measures the first kernel again, and ends the campaign where it is no longer what it was.
-  private mutating func measureSentinel(_ product: Product, _ sensor: SensorFindings, block: Int)
+  /// Measures the kernel that the board is held against from now on.
+  private mutating func measureFirst(_ product: Product, _ sensor: SensorFindings)
     throws(Obstacle)
   {
+    var reason = ""
+    for _ in 0..<3 {
+      let sample = try measureSentinel(product, sensor, block: 0)
+      guard let rejection = sample.rejection else { return }
+      reason = rejection
+    }
+    // All else would be rejected for the same reason, three quarters of an hour later.
+    throw .unsuitable("the board cannot be measured as it is: \(product.subject.name): \(reason)")
+  }
+
+  /// How the kernel that was measured first has changed since; nil where it has not.
+  private mutating func changeSinceFirst(
+    _ product: Product, _ sensor: SensorFindings, block: Int
+  ) throws(Obstacle) -> String? {
+    let first = table.samples.first { $0.isSentinel && $0.rejection == nil }
+    let sample = try measureSentinel(product, sensor, block: block)
+    guard let first, sample.rejection == nil else { return nil }
+    let time = sample.launchSeconds / first.launchSeconds - 1
+    let power = sample.watts.flatMap { now in first.watts.map { now / $0 - 1 } } ?? 0
+    guard max(time.magnitude, power.magnitude) > Plan.allowedDrift else { return nil }
+    return "\(product.subject.name) takes \(oneDigit(100 * time)) % more time and draws "
+      + "\(oneDigit(100 * power)) % more power than at first"
+  }
+
+  private mutating func measureSentinel(
+    _ product: Product, _ sensor: SensorFindings, block: Int
+  ) throws(Obstacle) -> Sample {
     let began = bench.meter.clock.now()
     let outcome = try bench.measure(
       product, plan, sensor, &patterns, isPowered: true, isChecked: block == 0)
@@ -141,19 +192,16 @@ struct Campaign: ~Copyable {
     let sample = Sample(
       product.subject, repetition: block, started: began - started, outcome.measurement,
       isLocked: isLocked, isSentinel: true)
-    let first = table.samples.first { $0.isSentinel && $0.rejection == nil }
     try add(.sample(sample))
-    guard let first, sample.rejection == nil else { return }
-    let time = sample.launchSeconds / first.launchSeconds - 1
-    let power = sample.watts.flatMap { now in first.watts.map { now / $0 - 1 } } ?? 0
-    guard max(time.magnitude, power.magnitude) > Plan.allowedDrift else { return }
-    throw .drift(
-      "the board is not what it was: \(product.subject.name) takes \(oneDigit(100 * time)) % more time and draws "
-        + "\(oneDigit(100 * power)) % more power than at first; what was measured is kept, and the same command goes on once the "
-        + "board is back in its first state")
+    return sample
   }
 
   private mutating func measureIdle(_ sensor: SensorFindings) throws(Obstacle) -> Double? {
+    if let share = try bench.meter.busyShareAtRest() {
+      throw .drift(
+        "something else keeps the board busy, \(Int((100 * share).rounded())) % of the time while it should rest; "
+          + Self.wayOn)
+    }
     let watts = try bench.meter.idleWatts(for: plan.idle, sensor)
     if let watts { try add(.fact(key: "idle_context_w", value: "\(watts)")) }
     return watts

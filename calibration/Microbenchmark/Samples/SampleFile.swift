@@ -84,9 +84,13 @@ func replaceFile(_ path: String, with text: String) throws(Obstacle) {
   let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
   guard descriptor >= 0 else { throw .file("\(path): cannot be written: \(systemError())") }
   let isWritten = writeAll(Array(text.utf8), to: descriptor)
-  guard close(descriptor) == 0, isWritten, unsafe rename(draft, path) == 0 else {
-    throw .file("\(path): cannot be written: \(systemError())")
-  }
+  // Of several failures the first says why.
+  var reason = isWritten ? nil : systemError()
+  if close(descriptor) != 0 { reason = reason ?? systemError() }
+  if reason == nil, unsafe rename(draft, path) == 0 { return }
+  reason = reason ?? systemError()
+  _ = unsafe unlink(draft)
+  throw .file("\(path): cannot be written: \(reason ?? "")")
 }
 
 /// Whether all bytes could be written.
