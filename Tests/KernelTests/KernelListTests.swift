@@ -11,6 +11,47 @@ import Testing
     BoardLimits(target: .sm80, multiprocessors: 132, cacheBytes: 50 << 20, memoryBytes: 80 << 30),
   ]
 
+  /// An L4, a GeForce RTX 4090 and an RTX 4060, which have large caches, the last one with little memory behind it.
+  private static let cached: [BoardLimits] = [
+    BoardLimits(target: .sm80, multiprocessors: 58, cacheBytes: 48 << 20, memoryBytes: 22 << 30),
+    BoardLimits(target: .sm80, multiprocessors: 128, cacheBytes: 72 << 20, memoryBytes: 23 << 30),
+    BoardLimits(target: .sm80, multiprocessors: 24, cacheBytes: 24 << 20, memoryBytes: 7 << 30),
+  ]
+
+  @Test(arguments: boards + cached)
+  func `what measures memory is many times what the cache holds`(board: BoardLimits) {
+    let kernels = KernelList.kernels(on: board)
+    for kind in [
+      KernelClass.copy, .triad, .gather, .elementwise, .softmax, .normalization, .reduction,
+      .pooling, .movement,
+    ] {
+      let powered = kernels.filter { $0.kernelClass == kind && $0.isEssential }
+      #expect(!powered.isEmpty)
+      // A T4's gather reads 64 MiB and writes as much, out of 256 MiB.
+      for kernel in powered {
+        #expect(kernel.memoryBytes > 5 * board.cacheBytes, "\(kernel.name)")
+      }
+    }
+  }
+
+  @Test(arguments: boards + cached)
+  func `a powered product has a tile for each multiprocessor`(board: BoardLimits) {
+    let products = KernelList.kernels(on: board).filter {
+      [.gemm, .convolution].contains($0.kernelClass) && $0.isEssential
+    }
+    #expect(!products.isEmpty)
+    for product in products {
+      #expect(product.grid.count >= board.multiprocessors, "\(product.name)")
+    }
+  }
+
+  @Test func `a T4 is measured at the sizes that its samples are known by`() {
+    #expect(BoardLimits.t4.memoryScale == 1)
+    #expect(BoardLimits.t4.computeScale == 1)
+    #expect(Self.cached.map(\.memoryScale) == [8, 8, 4])
+    #expect((Self.boards + Self.cached).map(\.computeScale) == [2, 1, 4, 4, 2, 4, 1])
+  }
+
   @Test func `every file with a family is in the list`() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../calibration/Kernels/Families").standardized

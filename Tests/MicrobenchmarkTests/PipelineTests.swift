@@ -36,6 +36,30 @@ import Testing
     return device
   }
 
+  /// A board with the figures of an embedded table, of kernels that multiply directly and are all of their layer.
+  static func board(of name: String) throws -> Device {
+    var device = try #require(try Device.named(name))
+    for index in device.rates.indices {
+      let rate = device.rates[index]
+      device.rates[index].launchSeconds = 0
+      device.rates[index].kernels = 1
+      device.rates[index].relayout = 0
+      device.rates[index].winograd = 1
+      device.rates[index].winogradBlock = nil
+      device.rates[index].unalignedRowShare = 1
+      device.rates[index].groupSeconds = rate.groupSeconds > 0 ? 3.3e-6 : 0
+      // Products of all kinds of convolution draw alike, since no kernel tells them apart.
+      device.rates[index].tiling =
+        rate.operation == .groupedConvolution
+        ? nil
+        : rate.tiling.map {
+          .init(
+            fetchBytesPerSecond: $0.fetchBytesPerSecond, waveLoss: $0.waveLoss, unalignedShare: 0.9)
+        }
+    }
+    return device
+  }
+
   private static func flopsPerSecond(of rate: Rate) -> Double {
     switch (rate.operation, rate.type) {
     case (_, nil): 4e12

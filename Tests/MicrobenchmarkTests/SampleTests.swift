@@ -98,8 +98,10 @@ import Testing
 
   @Test func `the order of measurements is another in each repetition, and the same for one seed`()
   {
-    let jobs = Schedule.jobs([Bool](repeating: true, count: 20), repetitions: 3, seed: 1)
-    #expect(jobs == Schedule.jobs([Bool](repeating: true, count: 20), repetitions: 3, seed: 1))
+    var plan = Plan.full
+    plan.repetitions = 3
+    let jobs = Schedule.jobs([Bool](repeating: true, count: 20), plan, seed: 1)
+    #expect(jobs == Schedule.jobs([Bool](repeating: true, count: 20), plan, seed: 1))
     let rounds = (0..<3).map { round in jobs.filter { $0.repetition == round }.map(\.kernel) }
     for round in rounds { #expect(round.sorted() == Array(0..<20)) }
     #expect(rounds[0] != rounds[1])

@@ -70,7 +70,8 @@ struct SimulatedBoard {
   /// What a library does, by the name that Fake/libraries.c makes of it.
   private func lines(for call: LibraryCall) -> String {
     let types: [NumberType: (product: Int, convolution: Int)] = [
-      .float32: (0, 0), .float16: (2, 2), .int8: (3, 3), .bfloat16: (14, 9),
+      .float32: (0, 0), .tensorFloat32: (77, 77), .float16: (2, 2), .int8: (3, 3),
+      .bfloat16: (14, 9),
     ]
     guard let type = types[call.type] else { return "" }
     let entry: String
@@ -132,7 +133,9 @@ struct SimulatedBoard {
     case .cacheRead:
       return (launch + Double(work.cachedBytes) / memory.cacheBytesPerSecond, 1e-12)
     case .arithmetic:
-      return (Double(work.operations) / 8e12, Double(work.operations) * plain)
+      // Multiply-adds do two operations at once.
+      let rate = 2 * (device.rate(.elementwise, .float32)?.flopsPerSecond ?? 4e12)
+      return (Double(work.operations) / rate, Double(work.operations) * plain)
     default:
       guard let priced = subject.kernel(cacheBytes: device.l2Bytes),
         let rate = device.rate(priced.operation, priced.type).map(subject.met)

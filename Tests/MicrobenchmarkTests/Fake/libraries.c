@@ -70,7 +70,8 @@ static int product_number(const struct product *product, const struct layout *a,
   if (!product->is_transposed || a->rows != b->rows || c->rows != a->columns ||
       c->columns != b->columns)
     return -1;
-  snprintf(entry, sizeof entry, "cublaslt:%d:%llux%llux%llu", a->type,
+  /* TF32 is a way to sum products of 32 bits. */
+  snprintf(entry, sizeof entry, "cublaslt:%d:%llux%llux%llu", product->sum == 77 ? 77 : a->type,
            (unsigned long long)b->columns, (unsigned long long)a->columns,
            (unsigned long long)a->rows);
   return fake_kernel(entry);
@@ -194,9 +195,9 @@ static int convolution_number(int pass, const struct tensor *x, const struct ten
     return -CUDNN_BAD_PARAM;
   if (is_whole ? convolution->sum != 4 || y->type != 0 : convolution->sum != 0 || y->type != x->type)
     return -CUDNN_NOT_SUPPORTED;
-  /* 32 bits must not be done in fewer. */
-  if (x->type == 0 && convolution->math != 3) return -CUDNN_NOT_SUPPORTED;
-  snprintf(entry, sizeof entry, "cudnn:%d:%d:%d:%dx%dx%dx%dx%d:%d:%d", pass, x->type, x->format,
+  /* 32 bits are done in fewer unless that is forbidden, which gives the type 77 here. */
+  int type = x->type == 0 && convolution->math != 3 ? 77 : x->type;
+  snprintf(entry, sizeof entry, "cudnn:%d:%d:%d:%dx%dx%dx%dx%d:%d:%d", pass, type, x->format,
            x->count[0], x->count[2], x->count[1], w->count[0], w->count[2], convolution->stride,
            convolution->groups);
   int number = fake_kernel(entry);

@@ -9,9 +9,11 @@ struct Convolution: KernelFamily {
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
     NumberType.allCases.filter { $0.isMultiplied(on: board.target) }.flatMap { type in
-      layers.enumerated().map { index, extents in
-        Convolution(type: type, target: type.programTarget(on: board.target), extents: extents)
-          .kernel(isEssential: index == 1 || index == 10)
+      layers.enumerated().map { index, layer in
+        Convolution(
+          type: type, target: type.programTarget(on: board.target),
+          extents: layer.scaled(for: board)
+        ).kernel(isEssential: index == 1 || index == 10)
       }
     }
   }
@@ -79,6 +81,14 @@ struct Convolution: KernelFamily {
 }
 
 extension ConvolutionExtents {
+  /// With as many images as `board` needs to be busy; a single image stays one.
+  func scaled(for board: BoardLimits) -> ConvolutionExtents {
+    guard batch > 1 else { return self }
+    var scaled = self
+    scaled.batch *= board.computeScale
+    return scaled
+  }
+
   /// As part of a kernel's name: batch, channels in, size, channels out, size of the weights, stride, and groups if several.
   var name: String {
     "\(batch)x\(inputChannels)x\(size)x\(size)-\(outputChannels)-\(kernel)x\(kernel)-\(stride)"

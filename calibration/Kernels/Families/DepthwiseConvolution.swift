@@ -7,9 +7,9 @@ struct DepthwiseConvolution: KernelFamily {
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
     [NumberType.float32, .float16].flatMap { type in
-      layers.map { extents in
-        DepthwiseConvolution(type: type, extents: extents)
-          .kernel(isEssential: type == .float32 && extents.size == 56)
+      layers.map { layer in
+        DepthwiseConvolution(type: type, extents: layer.scaled(for: board))
+          .kernel(isEssential: type == .float32 && layer.size == 56)
       }
     }
   }

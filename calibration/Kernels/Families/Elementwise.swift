@@ -18,11 +18,12 @@ struct Elementwise: KernelFamily {
   let blocks: Int
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
-    Form.allCases.flatMap { form in
+    let largest = board.memoryScale << 25
+    return Form.allCases.flatMap { form in
       [NumberType.float32, .float16].flatMap { type in
-        [1 << 18, 1 << 22, 1 << 25].map { count in
+        [1 << 18, largest >> 3, largest].map { count in
           Elementwise(form: form, type: type, count: count, blocks: board.multiprocessors * 8)
-            .kernel(isEssential: type == .float32 && count == 1 << 25)
+            .kernel(isEssential: type == .float32 && count == largest)
         }
       }
     }

@@ -8,10 +8,11 @@ struct Gather: KernelFamily {
   let blocks: Int
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
-    // A table of 256 MiB, which no cache holds.
-    [4, 256].map { width in
+    // A table of 256 MiB at the least, which no cache holds.
+    let scale = board.memoryScale
+    return [4, 256].map { width in
       Gather(
-        tableRows: (64 << 20) / width, width: width, count: (16 << 20) / width,
+        tableRows: scale * (64 << 20) / width, width: width, count: scale * (16 << 20) / width,
         blocks: board.multiprocessors * 8
       ).kernel(isEssential: width == 256)
     }

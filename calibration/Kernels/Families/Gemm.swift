@@ -11,7 +11,8 @@ struct Gemm: KernelFamily {
   let depth: Int
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
-    NumberType.allCases.filter { $0.isMultiplied(on: board.target) }.flatMap { type in
+    let sizes = sizes(on: board)
+    return NumberType.allCases.filter { $0.isMultiplied(on: board.target) }.flatMap { type in
       sizes.map { size in
         Gemm(
           type: type, target: type.programTarget(on: board.target), rows: size.rows,
@@ -22,9 +23,15 @@ struct Gemm: KernelFamily {
     }
   }
 
-  /// A square product, layers of transformers and classifiers, few tiles of great depth, and next to nothing.
-  private static let sizes: [(rows: Int, columns: Int, depth: Int)] = [
-    (4096, 4096, 4096), (1024, 1024, 1024), (8192, 768, 768), (8192, 3072, 768), (8192, 768, 3072),
+  /// Square products, layers of transformers and classifiers, few tiles of great depth, and next to nothing.
+  private static func sizes(on board: BoardLimits) -> [(rows: Int, columns: Int, depth: Int)] {
+    // Large boards are done with the smaller one before the host has launched it again.
+    let squares = board.computeScale > 1 ? [4096, 2048, 8192, 1024] : [4096, 1024]
+    return squares.map { ($0, $0, $0) } + layers
+  }
+
+  private static let layers = [
+    (8192, 768, 768), (8192, 3072, 768), (8192, 768, 3072),
     (2048, 4096, 1024), (512, 512, 4096), (128, 4096, 4096), (256, 1000, 2048), (4096, 1024, 64),
     (16384, 256, 256), (640, 640, 640), (128, 128, 128),
   ]

@@ -12,7 +12,8 @@ struct Pooling: KernelFamily {
       let (batch, size, channels, kernel, stride) = layer
       return Pooling(
         extents: ConvolutionExtents(
-          batch: batch, size: size, inputChannels: channels, outputChannels: channels,
+          batch: batch == 1 ? 1 : batch * board.memoryScale, size: size, inputChannels: channels,
+          outputChannels: channels,
           kernel: kernel, stride: stride, groups: channels)
       ).kernel(isEssential: index == 0)
     }

@@ -5,12 +5,13 @@ struct Reduction: KernelFamily {
   let columns: Int
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
+    let scale = board.memoryScale
     // Of several amounts of work, which tell launches and rates apart.
-    [
+    return [
       (1 << 17, 256), (1 << 15, 1024), (1 << 13, 4096), (1 << 11, 8192), (1 << 13, 512),
       (256, 1024),
     ].map {
-      Reduction(rows: $0, columns: $1).kernel(isEssential: $1 == 4096)
+      Reduction(rows: $0 == 256 ? $0 : $0 * scale, columns: $1).kernel(isEssential: $1 == 4096)
     }
   }
 

@@ -20,8 +20,10 @@ struct RowSweep: KernelFamily {
     Form.allCases.flatMap { form in
       (10...16).map { exponent in
         // Enough rows for every multiprocessor, and enough of them that no cache holds all.
-        RowSweep(form: form, rows: max(1 << 11, 1 << (25 - exponent)), columns: 1 << exponent)
-          .kernel()
+        RowSweep(
+          form: form, rows: board.memoryScale * max(1 << 11, 1 << (25 - exponent)),
+          columns: 1 << exponent
+        ).kernel()
       }
     }
   }

@@ -9,11 +9,12 @@ struct Stream: KernelFamily {
   let blocks: Int
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
-    let mebibytes = [2, 16, 64, 256]
+    let largest = 256 * board.memoryScale
+    let mebibytes = [2, largest / 16, largest / 4, largest]
     return [Form.copy, .triad].flatMap { form in
       mebibytes.map { size in
         let family = Stream(form: form, count: size << 18, blocks: board.multiprocessors * 8)
-        return family.kernel(isEssential: size == 256)
+        return family.kernel(isEssential: size == largest)
       }
     }
   }

@@ -7,8 +7,10 @@ struct Transposition: KernelFamily {
   private static let side = 32
 
   static func kernels(on board: BoardLimits) -> [BenchmarkKernel] {
-    [(4096, 4096), (8192, 8192), (64 * 256, 768), (1024, 196)].map {
-      Transposition(rows: $0, columns: $1).kernel(isEssential: $0 == 8192)
+    let scale = board.memoryScale
+    return [(4096, 4096), (8192, 8192), (64 * 256, 768), (1024, 196)].map { rows, columns in
+      Transposition(rows: rows == 1024 ? rows : rows * scale, columns: columns)
+        .kernel(isEssential: columns == 8192)
     }
   }
 

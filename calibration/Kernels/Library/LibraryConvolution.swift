@@ -1,6 +1,6 @@
 /// Convolutions as networks ask libraries for them, forward and for both gradients.
 ///
-/// In 32 bits channels come first, as frameworks have them and Winograd's algorithm wants them; below, last, as tensor cores want them.
+/// In 32 bits, TF32 among them, channels come first, as frameworks have them and Winograd's algorithm wants them; below, last, as tensor cores want them.
 /// Depthwise ones have channels first in every type.
 struct LibraryConvolution {
   let type: NumberType
@@ -8,30 +8,33 @@ struct LibraryConvolution {
   let pass: ConvolutionPass
 
   static func calls(on board: BoardLimits) -> [LibraryCall] {
-    let types = [NumberType.float32, .float16, .bfloat16, .int8].filter {
+    let types = [NumberType.float32, .tensorFloat32, .float16, .bfloat16, .int8].filter {
       $0.isMultiplied(on: board.target)
     }
     return types.flatMap { type -> [LibraryCall] in
       let images = type == .int8 ? [] : [image]
       // Libraries have whole numbers forward only, and not for single channels.
-      let own = Convolution.layers + images + (type == .int8 ? [] : DepthwiseConvolution.layers)
-      return own.map { call(type, $0, .forward) }
+      // Nor do tensor cores have anything to multiply in them in TF32.
+      let separate = type == .int8 || type == .tensorFloat32 ? [] : DepthwiseConvolution.layers
+      let own = Convolution.layers + images + separate
+      return own.map { call(type, $0, .forward, board) }
         + (type == .int8
           ? []
           : [ConvolutionPass.inputGradient, .weightGradient].flatMap { pass in
-            learnt.map { call(type, $0, pass) }
+            learnt.map { call(type, $0, pass, board) }
           })
     }
   }
 
   private static func call(
-    _ type: NumberType, _ extents: ConvolutionExtents, _ pass: ConvolutionPass
+    _ type: NumberType, _ layer: ConvolutionExtents, _ pass: ConvolutionPass,
+    _ board: BoardLimits
   ) -> LibraryCall {
     let isEssential =
       pass == .forward
-      && (extents == Convolution.layers[1] || extents == Convolution.layers[10]
-        || type == .float32 && extents == DepthwiseConvolution.layers[1])
-    return LibraryConvolution(type: type, extents: extents, pass: pass)
+      && (layer == Convolution.layers[1] || layer == Convolution.layers[10]
+        || type == .float32 && layer == DepthwiseConvolution.layers[1])
+    return LibraryConvolution(type: type, extents: layer.scaled(for: board), pass: pass)
       .call(isEssential: isEssential)
   }
 
@@ -54,7 +57,7 @@ struct LibraryConvolution {
     let (extents, pass) = (extents, pass)
     let isDepthwise = extents.groups > 1 && extents.groups == extents.inputChannels
     let layout: ImageLayout =
-      isDepthwise || type == .float32 ? .channelsFirst : .channelsLast
+      isDepthwise || type.byteCount == 4 ? .channelsFirst : .channelsLast
     let deviation = type.deviation
     // Sums of whole numbers are exact in 32 bits of floating point, and those are what networks go on with.
     let resultType = type == .int8 ? NumberType.float32 : type

@@ -7,12 +7,14 @@ struct LibraryProduct {
 
   static func calls(on board: BoardLimits) -> [LibraryCall] {
     // Whole numbers of eight bits come in fours in every library.
-    [NumberType.float32, .float16, .bfloat16].filter { $0.isMultiplied(on: board.target) }
-      .flatMap { type in
-        [(2047, 1023, 1025), (999, 1001, 4099), (255, 1001, 2047)].map {
-          LibraryProduct(type: type, rows: $0, columns: $1, depth: $2).call()
-        }
+    [NumberType.float32, .tensorFloat32, .float16, .bfloat16].filter {
+      $0.isMultiplied(on: board.target)
+    }
+    .flatMap { type in
+      [(2047, 1023, 1025), (999, 1001, 4099), (255, 1001, 2047)].map {
+        LibraryProduct(type: type, rows: $0, columns: $1, depth: $2).call()
       }
+    }
   }
 
   func call() -> LibraryCall {

@@ -33,6 +33,8 @@ import BenchmarkKernels
       switch type {
       // Version 8 and later do 32 bits in tensor cores unless told not to.
       case .float32: (operand, sum, result, math) = (0, 0, 0, majorVersion >= 8 ? 3 : 0)
+      // Version 8 is the first that has it, and does it in what the framework takes for 32 bits.
+      case .tensorFloat32 where majorVersion >= 8: (operand, sum, result, math) = (0, 0, 0, 0)
       case .float16: (operand, sum, result, math) = (2, 0, 2, 1)
       case .bfloat16: (operand, sum, result, math) = (9, 0, 9, 1)
       case .int8: (operand, sum, result, math) = (3, 4, 0, 1)

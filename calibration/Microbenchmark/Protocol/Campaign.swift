@@ -33,7 +33,7 @@ struct Campaign: ~Copyable {
     started = bench.meter.clock.now()
     self.bench = bench
     self.products = products
-    self.plan = plan
+    self.plan = plan.fitted(to: products.map(\.isPowered))
     self.isLocked = isLocked
     self.record = record
     self.say = say
@@ -70,7 +70,7 @@ struct Campaign: ~Copyable {
 
   /// What is to be measured, without what the table has in usable form, and without kernels with wrong results.
   private func remainingJobs(seed: UInt64) -> [Job] {
-    Schedule.jobs(products.map(\.isPowered), repetitions: plan.repetitions, seed: seed).filter {
+    Schedule.jobs(products.map(\.isPowered), plan, seed: seed).filter {
       job in
       let name = products[job.kernel].subject.name
       return !table.samples.contains {

@@ -67,14 +67,14 @@ extension Bench {
     let within = all.filter { $0.seen > begin && $0.seen <= end }
     let sustained = within.isEmpty ? all : within
     let seconds = sustained.map(\.seconds).sorted()
-    // One batch in ten may have met a clock that was still rising; the others of the first second have the full one.
+    // The fastest of the first second have the full clock: it may still rise at first, and a cap may act after a tenth of it.
     let first = all.first?.seen ?? 0
     let early = all.filter { $0.seen <= first + 1 }.map(\.seconds).sorted()
     return Measurement(
       launchSeconds: recorder == nil
         ? median(seconds) / count
         : seconds.reduce(0, +) / (count * Double(max(1, seconds.count))),
-      burstSeconds: (early.isEmpty ? median(seconds) : early[early.count / 10]) / count,
+      burstSeconds: (early.isEmpty ? median(seconds) : early[min(2, early.count / 10)]) / count,
       counterWatts: recorder?.counterWatts, integralWatts: recorder?.integralWatts,
       seconds: recorder?.seconds ?? 0, updates: recorder?.updates ?? 0,
       multiprocessorClock: mean(conditions.compactMap(\.multiprocessorClock)),

@@ -14,11 +14,13 @@ enum Schedule {
   /// Every kernel once in each repetition, which has an order of its own.
   ///
   /// So nothing that changes slowly looks like a kernel's property. The same seed gives the same order.
-  static func jobs(_ powered: [Bool], repetitions: Int, seed: UInt64) -> [Job] {
+  static func jobs(_ powered: [Bool], _ plan: Plan, seed: UInt64) -> [Job] {
     var random = RandomNumbers(seed: seed)
     var jobs: [Job] = []
-    for repetition in 0..<repetitions {
-      jobs += powered.indices.map {
+    for repetition in 0..<max(plan.repetitions, plan.timings) {
+      jobs += powered.indices.filter {
+        repetition < (powered[$0] ? plan.repetitions : plan.timings)
+      }.map {
         Job(kernel: $0, repetition: repetition, isPowered: powered[$0])
       }.shuffled(using: &random)
     }
