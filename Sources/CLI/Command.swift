@@ -18,6 +18,8 @@ let allCommands: [any Command.Type] = [
   LintCommand.self,
   CostCommand.self,
   DiffCommand.self,
+  BudgetCommand.self,
+  BaselineCommand.self,
   ExplainCommand.self,
   RulesCommand.self,
   DevicesCommand.self,

@@ -69,7 +69,7 @@ func `what cannot be obeyed is said with a way out`(word: String, expected: Stri
 }
 
 @Test func `an option that another command takes is said to be that command's`() {
-  #expect(message("--json") == "'--json' is an option of 'rules', not of 'cost'")
+  #expect(message("--json") == "'--json' is an option of 'budget', not of 'cost'")
 }
 
 @Test func `the next option is no value`() {

@@ -27,6 +27,9 @@ struct Arguments: Sendable {
   var allowedGrids: [Grid] = []
 
   var budgets: [Budget] = []
+  /// How far above what models take limits are set, as a share; nil if not given.
+  var headroom: Double?
+  var isDryRun = false
   /// Limits on how much more a model takes than in a revision.
   var increaseLimits: [IncreaseLimit] = []
   /// Findings of this level or above fail the run; nil where none does.
@@ -76,6 +79,15 @@ struct Arguments: Sendable {
 }
 
 extension Arguments {
+  /// The same with an option more, as if the command line had it.
+  func giving(_ name: String, _ text: String) throws(UsageError) -> Arguments {
+    guard let option = Option.table.first(where: { $0.name == name }) else { return self }
+    var arguments = self
+    try option.read(&arguments, text)
+    arguments.given.append(.init(option: option, text: text))
+    return arguments
+  }
+
   /// How inference is run.
   var scenario: Scenario { Scenario(runtime: runtime ?? .fused, precision: precision) }
 }

@@ -15,13 +15,15 @@ struct Option: Sendable {
   let read: Reader
 
   enum Group: String, CaseIterable, Sendable {
-    case input, execution, training, lifecycle, rules, gate, comparison, baseline, fix
+    case input, execution, training, lifecycle, rules, gate, comparison, record, baseline, budget,
+      writing, fix
     case reports, changes, output, configuration, listing, general
 
     /// What help calls the group; neighbours of one title are one group there.
     var title: String {
       switch self {
       case .reports, .changes: Group.output.title
+      case .record: Group.baseline.title
       default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
       }
     }
@@ -31,7 +33,9 @@ struct Option: Sendable {
 extension Option {
   /// Every option of every command, in the order in which help shows them.
   static let table: [Option] =
-    input + execution + training + lifecycle + rules + gate + comparison + baseline + fix + reports
+    input + execution + training + lifecycle + rules + gate + comparison + record + baseline
+    + budgets + writing + fix
+    + reports
     + changes
     + output
     + configuration + [
@@ -159,15 +163,18 @@ extension Option {
     },
   ]
 
-  private static let baseline = [
+  private static let record = [
     taking(
-      .baseline, "--baseline", "FILE", "findings that were there before, which are told by number"
+      .record, "--baseline", "FILE", "findings that were there before, which are told by number"
     ) {
       a, text throws(UsageError) in a.baseline = text
-    },
+    }
+  ]
+
+  private static let baseline = [
     taking(.baseline, "--write-baseline", "FILE", "write down the findings of this run") {
       a, text throws(UsageError) in a.newBaseline = text
-    },
+    }
   ]
 
   private static let comparison = [
@@ -184,6 +191,21 @@ extension Option {
       a, text throws(UsageError) in
       a.maximumIncrease = try increase(text, beside: a.maximumIncrease)
     },
+  ]
+
+  private static let writing = [
+    flag(.writing, "--dry-run", "say what would be written, and write nothing") {
+      $0.isDryRun = true
+    }
+  ]
+
+  private static let budgets = [
+    taking(
+      .budget, "--headroom", "SHARE",
+      "how far above what models take limits are set; 10% if not given"
+    ) {
+      a, text throws(UsageError) in a.headroom = try share("--headroom", text)
+    }
   ]
 
   private static let configuration = [

@@ -117,6 +117,14 @@ func increase(_ text: String, beside other: Increase?) throws(UsageError) -> Inc
   }
 }
 
+/// `10%`, as a number.
+func share(_ option: String, _ text: String) throws(UsageError) -> Double {
+  guard text.hasSuffix("%"), let percent = Double(text.dropLast().filter { $0 != " " }),
+    percent >= 0, percent <= 1e6
+  else { throw UsageError("'\(option) \(text)': expected a share like \"10%\"") }
+  return percent / 100
+}
+
 /// A level, or nil for `never`.
 func failureLevel(_ text: String) throws(UsageError) -> Level? {
   if text == "never" { return nil }

@@ -8,7 +8,7 @@ enum ConfigCommand: Command {
   static let summary = "show the settings that hold for a model, or check a configuration file"
   static let operands = "[show PATH | check [FILE] | init | schema]"
   static let groups: [Option.Group] = [
-    .input, .execution, .training, .lifecycle, .rules, .gate, .comparison, .baseline,
+    .input, .execution, .training, .lifecycle, .rules, .gate, .comparison, .record, .baseline,
     .configuration,
   ]
   static let examples: [(line: String, does: String)] = [

@@ -4,7 +4,7 @@ enum LintCommand: Command {
   static let summary = "find what wastes energy in models, and hold them against budgets"
   static let operands = "[PATH…]"
   static let groups: [Option.Group] = [
-    .input, .execution, .training, .lifecycle, .rules, .gate, .comparison, .baseline, .fix,
+    .input, .execution, .training, .lifecycle, .rules, .gate, .comparison, .record, .baseline, .fix,
     .reports, .output, .configuration,
   ]
   static let examples: [(line: String, does: String)] = [

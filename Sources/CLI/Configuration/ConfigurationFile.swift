@@ -16,6 +16,8 @@ struct ConfigurationFile: Sendable {
   let root: JSONTree
   /// The files that it extends, the nearest last; what they say holds where nobody after them says otherwise.
   let bases: [ConfigurationFile]
+  /// The file itself.
+  let bytes: [UInt8]
   /// The byte at which each line starts.
   private let lines: [Int]
 
@@ -48,6 +50,7 @@ struct ConfigurationFile: Sendable {
     self.path = path
     folder = place.folder ?? place
     self.root = root
+    self.bytes = bytes
     lines = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
     guard let base = root["extends"]?.value.text else {
       bases = []
@@ -60,6 +63,8 @@ struct ConfigurationFile: Sendable {
   }
 
   private static func tree(_ bytes: [UInt8]) throws(FormatError) -> JSONTree {
+    // A shell makes the file before the program that is to write it starts.
+    if bytes.isEmpty { return .object([], at: 0) }
     var reader = JSONReader(relaxed: bytes.span)
     let root = try JSONTree(&reader)
     try reader.end()

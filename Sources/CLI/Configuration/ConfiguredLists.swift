@@ -17,7 +17,7 @@ extension ConfigurationFile {
   }
 
   /// The limit that an entry sets; nil where it is one on an increase.
-  private func budget(_ entry: JSONTree) throws(UsageError) -> Budget? {
+  func budget(_ entry: JSONTree) throws(UsageError) -> Budget? {
     guard let limit = entry["max"]?.value, let text = limit.text else {
       if entry["against"] != nil || entry["max_increase"] != nil { return nil }
       throw error(

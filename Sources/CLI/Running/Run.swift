@@ -6,7 +6,8 @@ import Rules
 struct Run {
   let arguments: Arguments
   let device: Device
-  private let isLinting: Bool
+  /// Whether rules are applied.
+  var isLinting: Bool
   private let training: TrainingPlan?
   private let lifecycle: Lifecycle.Plan?
   /// The extents that the command line gives; several runs share them.

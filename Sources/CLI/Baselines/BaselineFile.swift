@@ -7,20 +7,22 @@ import Rules
 /// Models are known by their paths from the file's folder, findings by rule and structure.
 struct BaselineFile: Sendable {
   static let schema = "nncost-baseline/1"
+  /// The file where nobody names one.
+  static let name = ".nncost-baseline.json"
 
   let path: String
-  private let folder: FilePath
-  private var models: [Model] = []
-  private var findings: [Finding] = []
+  let folder: FilePath
+  var models: [Model] = []
+  var findings: [Finding] = []
 
-  private struct Model: Sendable {
+  struct Model: Sendable {
     var path: String
     /// The table and the way of running that its figures are of.
     var conditions: String
     var joulesPerInference: Double
   }
 
-  private struct Finding: Sendable {
+  struct Finding: Sendable {
     var path: String
     var entry: Baseline.Entry
   }
@@ -102,7 +104,7 @@ struct BaselineFile: Sendable {
 
 extension BaselineFile {
   /// The table and the way of running that the figures of an estimate are of, as one word.
-  private static func conditions(_ estimate: Estimate) -> String {
+  static func conditions(_ estimate: Estimate) -> String {
     [
       estimate.device.name, String(estimate.device.sha256.prefix(16)),
       estimate.scenario.runtime.rawValue, estimate.scenario.precision?.rawValue ?? "as-is",
@@ -110,7 +112,7 @@ extension BaselineFile {
     ].joined(separator: " ")
   }
 
-  private func name(of model: String) -> String { FilePath(model).relative(to: folder) }
+  func name(of model: String) -> String { FilePath(model).relative(to: folder) }
 
   /// The findings that the model at `path` had.
   func baseline(of path: String, _ estimate: Estimate) -> Baseline {
