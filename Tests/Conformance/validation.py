@@ -30,7 +30,9 @@ def main():
               a_disagreement_is_rejected, throttling_is_noted, without_a_counter_power_is_taken, a_short_run_is_no_row,
               soaking_ends_when_the_temperature_stands, a_missing_driver_is_one_sentence, commands_say_what_was_run,
               exporters_are_quiet, errors_are_those_of_the_rows, without_a_gpu_the_script_says_so, wrong_words_are_refused,
-              a_session_measures_predicts_and_resumes]
+              a_session_measures_predicts_and_resumes,
+              a_program_or_table_that_is_not_there_is_said_first, samples_of_another_session_are_not_mixed,
+              a_line_that_was_not_finished_is_measured_again, a_gpu_that_is_lost_ends_the_session]
     for check in checks:
         check()
         print("ok:", check.__name__.replace("_", " "))
@@ -158,6 +160,72 @@ def without_a_gpu_the_script_says_so():
 def wrong_words_are_refused():
     assert "resnet19 is not among" in script("--output", "a.csv", "--networks", "resnet19", status=2).stderr
     assert "a batch is at least 1" in script("--output", "a.csv", "--batches", "0", status=2).stderr
+
+
+SHORT = ["--simulate", "--networks", "resnet18", "--batches", "1", "--repetitions", "1", "--precisions", "fp32"]
+
+
+def a_program_or_table_that_is_not_there_is_said_first():
+    with tempfile.TemporaryDirectory() as folder:
+        words = [*SHORT, "--output", os.path.join(folder, "a.csv")]
+        run = script(*words, "--nncost", "/no/such/nncost", status=3)
+        assert run.stderr == "measure.py: /no/such/nncost: No such file or directory\n", run.stderr
+        run = script(*words, "--nncost", sys.argv[1], "--table", "no-such-gpu", status=3)
+        assert "no-such-gpu" in run.stderr and run.stderr.count("\n") == 1, run.stderr
+        assert os.listdir(folder) == []
+
+
+def samples_of_another_session_are_not_mixed():
+    with tempfile.TemporaryDirectory() as folder:
+        output, samples = os.path.join(folder, "a.csv"), os.path.join(folder, "a.samples.csv")
+        words = [*SHORT, "--output", output, "--nncost", sys.argv[1]]
+        script(*words, status=0)
+        with open(samples) as file:
+            text = file.read()
+        for changed, sentence in [(text.replace("simulated board", "another board"),
+                                   "board was another board and is simulated board now"),
+                                  (text.replace("idle_watts_after", "idle_w"), "its columns are those of another version")]:
+            with open(samples, "w") as file:
+                file.write(changed)
+            run = script(*words, status=3)
+            assert f"measure.py: {samples}: {sentence}; name another --output\n" == run.stderr, run.stderr
+
+
+def a_line_that_was_not_finished_is_measured_again():
+    with tempfile.TemporaryDirectory() as folder:
+        samples = os.path.join(folder, "a.samples.csv")
+        words = [*SHORT, "--output", os.path.join(folder, "a.csv"), "--nncost", sys.argv[1]]
+        script(*words, status=0)
+        with open(samples, "rb+") as file:
+            whole = file.read()
+            file.truncate(len(whole) - 20)
+        script(*words, status=0)
+        with open(samples, newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == whole.count(b"\n") - 1 and all(list(row) == measure.SAMPLES for row in rows)
+
+
+def a_gpu_that_is_lost_ends_the_session():
+    class Lost(simulation.SimulatedWorkbench):
+        def load(self, configuration):
+            if configuration.mode == "training":
+                raise RuntimeError("an illegal memory access was encountered")
+            return super().load(configuration)
+
+        def expect_sound(self):
+            raise board.Unavailable("the GPU does not go on")
+
+    fake = simulation.SimulatedBoard()
+    with tempfile.TemporaryDirectory() as folder:
+        options = measure.arguments([*SHORT, "--output", os.path.join(folder, "a.csv")])
+        samples = measure.Samples(os.path.join(folder, "a.samples.csv"), fake, "none")
+        try:
+            measure.measure(options, fake, Lost(fake, options.networks), "none", samples)
+        except board.Unavailable:
+            # What failed is no row: it is measured again on a sound GPU.
+            assert all(row["mode"] == "inference" and not row["rejected"] for row in samples.rows)
+        else:
+            raise AssertionError("nothing more can be measured")
 
 
 def a_session_measures_predicts_and_resumes():

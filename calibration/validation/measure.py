@@ -14,7 +14,9 @@ import itertools
 import os
 import random
 import shutil
+import signal
 import statistics
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -102,8 +104,28 @@ def read(path):
 class Samples:
     """The rows of all repetitions, each written as soon as it is measured."""
 
-    def __init__(self, path):
-        self.path, self.rows = path, read(path)
+    def __init__(self, path, board, torch_version):
+        self.path = path
+        self.trim()
+        self.rows = read(path)
+        for row in self.rows[:1]:
+            if list(row) != SAMPLES:
+                raise Unavailable(f"{path}: its columns are those of another version; name another --output")
+        for row in self.rows:
+            for what, then, now in [("board", row["board"], board.name), ("driver", row["driver"], board.driver),
+                                    ("PyTorch", row["torch"], torch_version)]:
+                if then != now:
+                    raise Unavailable(f"{path}: {what} was {then} and is {now} now; name another --output")
+
+    def trim(self):
+        """A line that was not finished, because the disk was full for instance, is measured again."""
+        if not os.path.exists(self.path):
+            return
+        with open(self.path, "rb+") as file:
+            kept = file.read().rfind(b"\n") + 1
+            file.truncate(kept)
+        if kept == 0:
+            os.remove(self.path)
 
     def add(self, row):
         is_new = not os.path.exists(self.path)
@@ -136,21 +158,24 @@ def measure(options, board, workbench, torch_version, samples):
         minutes = len(missing) * (options.seconds + 1) / 60
         report(f"{network} ({position} of {len(options.networks)}): {len(missing)} repetitions, at least {minutes:.0f} minutes")
         order.shuffle(missing)
-        loads = {}
+        loads, rest = {}, None
         for configuration, repetition in sorted(missing, key=lambda m: (m[1], missing.index(m))):
             if configuration in loads and loads[configuration] is None:
                 continue
-            before = protocol.idle_watts(board)
+            # The rest after one run is the rest before the next.
+            before = rest if rest is not None else protocol.idle_watts(board)
             try:
                 load = workbench.load(configuration)
                 row = protocol.measure(board, load, options.seconds)
             except Exception as error:  # out of memory, or an operator that a type or the compiler lacks
                 report(f"  {describe(configuration)}: {one_line(error)}")
+                workbench.expect_sound()
                 row, load = {"rejected": one_line(error)}, None
             loads[configuration] = load and True
             del load
+            rest = protocol.idle_watts(board)
             samples.add({**{name: getattr(configuration, name) for name in KEYS}, "repetition": repetition, **row,
-                         "idle_watts_before": blank(before), "idle_watts_after": blank(protocol.idle_watts(board)),
+                         "idle_watts_before": blank(before), "idle_watts_after": blank(rest),
                          "board": board.name, "driver": board.driver, "torch": torch_version})
 
 
@@ -216,20 +241,48 @@ def report(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def expect_program(options):
+    """Hours of measuring must not end with a program that is not there."""
+    if not options.nncost:
+        report("without --nncost nothing is predicted")
+        return
+    try:
+        run = subprocess.run([options.nncost, "devices", "show", options.table], capture_output=True, text=True)
+    except OSError as error:
+        raise Unavailable(f"{options.nncost}: {error.strerror}") from None
+    if run.returncode != 0:
+        raise Unavailable((run.stderr.strip().splitlines() or ["nncost does not know the table"])[0])
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
 def main(words):
     options = arguments(words)
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         board, workbench, torch_version = open_board(options)
+        expect_program(options)
+        lacking = [precision for precision in options.precisions if not workbench.has(precision)]
+        if lacking:
+            report(f"{board.name} has no {' and no '.join(lacking)}, which is left out")
+            options.precisions = [precision for precision in options.precisions if precision not in lacking]
+        samples = Samples(os.path.splitext(options.output)[0] + ".samples.csv", board, torch_version)
     except Unavailable as error:
         report(f"measure.py: {error}")
         return 3
-    samples = Samples(os.path.splitext(options.output)[0] + ".samples.csv")
     status = 0
     try:
         measure(options, board, workbench, torch_version, samples)
     except KeyboardInterrupt:
         report("stopped: finished repetitions are kept, and the same command goes on from there")
         status = 130
+    except (Unavailable, OSError) as error:
+        report(f"measure.py: {error}; finished repetitions are kept, and the same command goes on from there")
+        status = 3
+    # What was measured stands, whatever exporters do.
+    write(options.output, summarise(options, samples, {}))
     rows = summarise(options, samples, graph_paths(options, workbench))
     write(options.output, rows)
     for title, key in [("mode, execution, precision", lambda r: f"{r['mode']} {r['execution']} {r['precision']}"),

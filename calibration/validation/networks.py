@@ -8,6 +8,8 @@ import time
 import warnings
 from dataclasses import dataclass
 
+from board import Unavailable
+
 IMAGES = {
     "resnet18": ("torchvision", 224), "resnet50": ("torchvision", 224), "mobilenet_v2": ("torchvision", 224),
     "mobilenet_v3_large": ("torchvision", 224), "efficientnet_b0": ("torchvision", 224),
@@ -200,6 +202,21 @@ class Workbench:
 
     def __init__(self, device):
         self.device = device
+
+    def has(self, precision):
+        """Whether the GPU has arithmetic of that kind, which came with the Ampere generation; PyTorch imitates it elsewhere."""
+        import torch
+
+        return precision not in ("tf32", "bf16") or torch.cuda.get_device_capability(self.device) >= (8, 0)
+
+    def expect_sound(self):
+        """After an error of a kernel, unlike that of a full memory, everything else on the GPU fails too."""
+        import torch
+
+        try:
+            torch.cuda.synchronize()
+        except Exception as error:
+            raise Unavailable(f"the GPU does not go on: {one_line(error)}") from None
 
     def soaker(self):
         import torch

@@ -89,6 +89,12 @@ class SimulatedWorkbench:
     def __init__(self, board, names):
         self.board, self.names = board, names
 
+    def has(self, precision):
+        return True
+
+    def expect_sound(self):
+        pass
+
     def soaker(self):
         return SimulatedLoad(self.board, 0.01, 65)
 
