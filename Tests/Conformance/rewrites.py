@@ -33,6 +33,16 @@ MORE = {
         "g (float[n,64,16,16] x) => (y)"
         " <float[16,64,1,1] w, float[16] s, float[16] b, float[16] m, float[16] v> {"
         " c = Conv(x, w) d = BatchNormalization(c, s, b, m, v) y = GlobalAveragePool(d) }",
+        # Means without the axes that they are taken over, also of maps looked at otherwise.
+        "g (float[n,64,16,16] x) => (y) <float[16,64,1,1] w, float[16] b> { c = Conv(x, w, b)"
+        " y = ReduceMean <axes = [2, 3], keepdims = 0> (c) }",
+        "g (float[n,64,16,16] x) => (y) <float[16,64,1,1] w, float[16] b> { c = Conv(x, w, b)"
+        " d = Shape <start = 0, end = 2> (c) o = Constant <value_ints = [-1]> () e = Concat <axis = 0> (d, o)"
+        " r = Reshape(c, e) y = ReduceMean <axes = [2]> (r) }",
+        "g (float[n,64,50] x) => (y) <float[16,64,1] w, int64[1] a = {-2}> { c = Conv(x, w)"
+        " u = Unsqueeze(c, a) y = ReduceMean <axes = [-1, -2]> (u) }",
+        "g (float[n,50,64] x) => (y) <float[64,16] w, float[16] b> { m = MatMul(x, w) a = Add(b, m)"
+        " y = ReduceMean <axes = [1], keepdims = 0> (a) }",
     ],
     "NNC218": [
         "g (float[1,64,9,7] x) => (y) <float[8,64,1,1] w, float[8] b, float[4] s = {1, 1, 2.5, 1.5}> {"
@@ -98,6 +108,35 @@ MORE = {
         " n1 = Unsqueeze(n, z) m1 = Unsqueeze(m, z) c = Concat <axis = 0> (n1, m1, t, u) r = Reshape(a, c)"
         " f = Sigmoid(r) y = Slice(f, s, e, d) }",
     ],
+    "NNC228": [
+        # Factors and shifts in either place, for each channel and for all, behind and before a layer.
+        "g (float[n,16,9,9] x) => (y) <float[32,4,3,3] w, float[32] b, float[32,1,1] s, float[1,32,1,1] t, float h = {0.5}> {"
+        " c = Conv <group = 4, pads = [1, 1, 1, 1]> (x, w, b) d = Mul(s, c) e = Sub(d, t) f = Div(e, h) y = Relu(f) }",
+        "g (float[n,16,9,9] x) => (y) <float[16,8,4,4] w, float[1,16,1,1] t, float[16] s, float[16] b, float[16] m,"
+        " float[16] v> { c = ConvTranspose <group = 2, strides = [2, 2]> (x, w) n = BatchNormalization(c, s, b, m, v)"
+        " d = Add(t, n) y = Relu(d) }",
+        "g (float[n,7,64] x) => (y) <float[64,48] w, float[48] b, float[48] g> {"
+        " m = MatMul(x, w) a = Add(b, m) y = Mul(a, g) }",
+        "g (float[n,7,64] x) => (y) <float[64,48] w, float[1,1,48] g> { m = MatMul(x, w) s = Mul(m, g) y = Relu(s) }",
+        "g (float[n,64] x) => (y) <float[48,64] w, float[48] c, float[64] s, float[64] b, float[64] m, float[64] v> {"
+        " r = Relu(x) d = BatchNormalization(r, s, b, m, v) y = Gemm <transB = 1> (d, w, c) }",
+        "g (float[n,16,9,9] x) => (y) <float[8,16,3,3] w, float[16] s, float[16] b, float[16] m, float[16] v> {"
+        " r = Relu(x) d = BatchNormalization(r, s, b, m, v) y = Conv(d, w) }",
+    ],
+    "NNC248": [
+        "g (float[n,21,9,9] x) => (y) { s = Softmax <axis = 1> (x) t = Transpose <perm = [0, 2, 3, 1]> (s)"
+        " y = ArgMax <axis = -1> (t) }",
+        "g (float[n,21,8,8] x) => (y) { s = Softmax <axis = 1> (x) d = Shape <start = 0, end = 2> (s)"
+        " o = Constant <value_ints = [-1]> () e = Concat <axis = 0> (d, o) r = Reshape(s, e)"
+        " y = ArgMax <axis = 1> (r) }",
+    ],
+    "NNC249": [
+        "g (float[n,4,12,12] x) => (y) { a = LeakyRelu <alpha = 0.2> (x)"
+        " y = MaxPool <kernel_shape = [3, 3], strides = [2, 2], pads = [1, 1, 1, 1]> (a) }",
+        "g (float[n,4,12,12] x) => (y) { a = Tanh(x) y = ReduceMax <axes = [2, 3], keepdims = 0> (a) }",
+        "g (float[n,4,12,12] x) => (y) <float two = {2}, float zero = {0}> { a = Pow(x, two) b = Max(a, zero)"
+        " c = LeakyRelu(b) y = Neg(c) }",
+    ],
     "NNC246": [
         "g (float[n,16,9,9] x) => (y) <float[4,16,3,3] a, float[8,16,3,3] b, float[8] c> {"
         " d = Conv <pads = [1, 1, 1, 1]> (x, a) e = Conv <pads = [1, 1, 1, 1]> (x, b, c)"
@@ -110,6 +149,18 @@ MORE = {
         "g (float[1,3,32,32] x) => (y) <float[16,3,4,4] w, float[16] b, float[1,3,1,1] m, float[3,1,1] s,"
         " float h = {0.25}> { a = Mul(x, h) c = Add(a, m) d = Div(c, s)"
         " y = Conv <strides = [4, 4]> (d, w, b) }",
+        "g (float[1,32,32,3] x) => (y) <float[16,3,4,4] w, float[16] b, float[3] m, float h = {0.25}> {"
+        " a = Mul(h, x) t = Transpose <perm = [0, 3, 1, 2]> (a) s = Transpose <perm = [0, 2, 3, 1]> (t) c = Sub(s, m)"
+        " d = Transpose <perm = [0, 3, 1, 2]> (c) y = Conv <strides = [4, 4]> (d, w, b) }",
+    ],
+    "NNC341": [
+        # Constants and concatenations along axes that are put elsewhere.
+        "g (float[n,8,16,24] x, float[n,4,16,24] z) => (y) <float[24] s, float[16,1,1] t, float[12] u> {"
+        " a = Transpose <perm = [0, 2, 3, 1]> (x) b = Transpose <perm = [0, 2, 3, 1]> (z)"
+        " c = Concat <axis = -1> (a, b) d = Mul(c, u) e = Add(t, d) f = Sigmoid(e) g = Mul(e, f)"
+        " h = Transpose <perm = [0, 3, 1, 2]> (g) y = Mul(h, s) }",
+        "g (float[5,7,9] x) => (y) <float[5] s> { a = Transpose <perm = [1, 2, 0]> (x) b = Sub(a, s)"
+        " c = Transpose <perm = [2, 0, 1]> (b) y = Exp(c) }",
     ],
 }
 
@@ -118,7 +169,7 @@ def examples(rules):
     for page in sorted(pathlib.Path(rules).glob("*.md")):
         text = page.read_text(encoding="utf-8")
         code = re.match(r"# (NNC\d+)", text).group(1)
-        if not code.startswith(("NNC2", "NNC625")) or "| error |" in text:
+        if not code.startswith(("NNC2", "NNC341", "NNC625")) or "| error |" in text:
             continue
         reported = re.findall(r"Reported, at the line marked ↓:\n\n```text\n(.*?)\n```", text, re.S)
         for block in reported if code not in TOLD_ONLY else []:

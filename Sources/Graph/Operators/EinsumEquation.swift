@@ -55,6 +55,8 @@ package struct EinsumEquation: Hashable, Sendable {
   package struct Labelled: Hashable, Sendable {
     /// The labels of each operand along which it has more than one element, or all have one; no repeats.
     package var operands: [Set<Label>]
+    /// The labels of each operand's axes, in order.
+    package var terms: [[Label]]
     /// The elements of each operand.
     package var counts: [Int]
     package var result: [Label]
@@ -94,6 +96,7 @@ package struct EinsumEquation: Hashable, Sendable {
       operands: terms.map { term in
         Set(term.filter { $0.1 == extents[$0.0] }.map(\.0))
       },
+      terms: terms.map { $0.map(\.0) },
       counts: shapes.map(\.count), result: kept, extents: extents)
   }
 

@@ -62,4 +62,12 @@ package struct Subject: Sendable {
     guard readers.count == 1, !outputs.contains(where: scope.isOutput) else { return nil }
     return readers[0]
   }
+
+  /// The same, where nodes that ask for extents alone do not count: they read no element.
+  package func onlyComputingReader(of node: Node.ID) -> Node.ID? {
+    let outputs = steps[node].node.outputs.compactMap { $0 }
+    let readers = outputs.flatMap { scope.readers[$0] }.filter { !steps[$0].readsExtentsAlone }
+    guard readers.count == 1, !outputs.contains(where: scope.isOutput) else { return nil }
+    return readers[0]
+  }
 }

@@ -6,46 +6,64 @@ extension Subject {
   /// The normalisation is taken to go by its running mean and variance, whatever its mode. Nil where the layer
   /// bends its result, or where not all of it is known beforehand.
   func folding(_ norm: Node.ID, into id: Node.ID) -> Rewrite? {
-    let step = steps[id]
-    let body = scope.body
-    guard step.outputs.count == 1, let layer = FoldableLayer(step),
-      let input = steps[norm].node.inputs[0],
+    guard let layer = FoldableLayer(steps[id]), layer.channelAxis == 1,
       let factors = ChannelFactors(steps[norm], evenInTraining: true),
-      factors.count == layer.channels,
-      let weights = step.node.inputs[1]
+      factors.count == layer.channels, let result = output(norm)
     else { return nil }
+    return layer.rewrite(
+      id, scale: factors.scale, shift: factors.offset, mean: factors.mean, removing: [norm],
+      into: result, self)
+  }
+
+  /// The layer that holds the normalisation of its operand too; nil where padding stands between the two.
+  func folding(_ norm: Node.ID, intoNext id: Node.ID) -> Rewrite? {
+    let step = steps[id]
+    guard let factors = ChannelFactors(steps[norm]), step.isCounted, step.inputs.isConstant(1),
+      let info = step.inputs[1], let own = step.node.inputs[1], let source = input(norm),
+      input(id) == output(norm), !step.inputs.isGiven(2) || step.inputs.isConstant(2)
+    else { return nil }
+    // The axis of the weights along which the operand's channels lie, and that of the result's.
+    let axis: (from: Int, to: Int)
+    switch step.op {
+    case let layer as Convolution:
+      guard step.isPlainConvolution, layer.groups == 1, layer.window.hasNoPads else { return nil }
+      axis = (1, 0)
+    case let layer as MatrixProduct:
+      guard step.node.op == "Gemm", step.node.isPlainSum, !layer.transposesA else { return nil }
+      axis = layer.transposesB ? (1, 0) : (0, 1)
+    default: return nil
+    }
+    guard info.rank >= 2, info.dims[axis.from] == factors.count,
+      let biasInfo = try? TensorInfo(info.type, [info.dims[axis.to]])
+    else { return nil }
+    var dims = [Int](repeating: 1, count: info.rank)
+    dims[axis.from] = factors.count
     var rewrite = Rewrite()
     var node = step.node
-    let bias = layer.biasIndex.flatMap { index in
-      step.inputs.isGiven(index) ? node.inputs[index] : nil
-    }
-    node.inputs[1] = rewrite.addConstant(
-      "folded.weight", TensorInfo(layer.weights.type, layer.weights.shape),
-      layer.scaled(.constant(weights), by: factors.scale), to: body)
-    let shift = bias.map { .constant($0) - factors.mean } ?? .number(0) - factors.mean
-    guard let info = try? TensorInfo(layer.weights.type, [layer.channels]) else { return nil }
-    let folded = rewrite.addConstant(
-      "folded.bias", info, shift * factors.scale + factors.offset, to: body)
-    guard let index = layer.biasIndex else {
-      // A product has no bias; a sum takes the normalisation's place.
-      guard let output = steps[norm].node.outputs[0] else { return nil }
-      rewrite.replaced[id] = [node]
-      rewrite.replaced[norm] = [
-        Node("Add", opset: node.opset, inputs: [input, folded], outputs: [output])
-      ]
-      return rewrite
-    }
-    node.inputs = Array(node.inputs.prefix(index)) + [folded]
+    let scaled = Recipe.constant(own) * .reshaped(factors.scale, dims)
+    var shift =
+      Recipe.constant(own) * .reshaped(factors.offset - factors.mean * factors.scale, dims)
+    for other in info.dims.indices where other != axis.to { shift = .summed(shift, axis: other) }
+    shift = .reshaped(shift, biasInfo.dims)
+    if node.inputs.count > 2, let bias = node.inputs[2] { shift = .constant(bias) + shift }
+    node.inputs = [
+      source,
+      rewrite.addConstant(
+        "folded.weight", TensorInfo(info.type, info.shape), scaled, to: scope.body),
+      rewrite.addConstant("folded.bias", biasInfo, shift, to: scope.body),
+    ]
     rewrite.replaced[id] = [node]
-    rewrite.bypass(norm, steps[norm].node, reading: input)
+    rewrite.removed.insert(norm)
     return rewrite
   }
 }
 
 /// A layer whose weights can be scaled channel by channel of its result.
-private struct FoldableLayer {
+struct FoldableLayer {
   let weights: TensorInfo
   let channels: Int
+  /// The axis of the result along which the channels lie.
+  let channelAxis: Int
   /// The operand that is added to each channel; nil where the operator has none.
   let biasIndex: Int?
   /// The axes that the weights are looked at with, and those that the factors need to go with them.
@@ -54,13 +72,14 @@ private struct FoldableLayer {
 
   /// Nil where the operator bends its result, or where weights or bias are not known beforehand.
   init?(_ step: Step) {
-    guard step.inputs.isConstant(1), let weights = step.inputs[1], let output = step.outputs[0],
-      output.rank >= 2, weights.rank >= 2,
-      !step.inputs.isGiven(2)
-        || step.inputs.isConstant(2)
-          && step.inputs[2]?.dims == [output.shape[1]]
+    guard step.isCounted, step.outputs.count == 1, step.inputs.isConstant(1),
+      let weights = step.inputs[1], let output = step.outputs[0],
+      output.rank >= 2, weights.rank >= 2, weights.type.isFloatingPoint
     else { return nil }
-    let channels = output.shape[1]
+    channelAxis = step.node.op == "MatMul" ? output.rank - 1 : 1
+    let channels = output.shape[channelAxis]
+    guard !step.inputs.isGiven(2) || step.inputs.isConstant(2) && step.inputs[2]?.dims == [channels]
+    else { return nil }
     let ones = [Int](repeating: 1, count: weights.rank - 2)
     switch (step.node.op, step.op) {
     case ("Conv", _):
@@ -76,7 +95,7 @@ private struct FoldableLayer {
       (axes, biasIndex) = (weights.dims, 2)
       factorAxes = layer.transposesB ? [channels, 1] : [1, channels]
     case ("MatMul", _):
-      guard weights.rank == 2, output.rank == 2 else { return nil }
+      guard weights.rank == 2 else { return nil }
       (axes, factorAxes, biasIndex) = (weights.dims, [1, channels], nil)
     default: return nil
     }
@@ -84,15 +103,60 @@ private struct FoldableLayer {
     self.channels = channels
   }
 
-  /// The weights times a factor for each channel of the result.
-  func scaled(_ weights: Recipe, by factors: Recipe) -> Recipe {
-    .reshaped(.reshaped(weights, axes) * .reshaped(factors, factorAxes), self.weights.dims)
+  /// The layer with each channel of its result less `mean`, times `scale`, plus `shift`, without the nodes behind it
+  /// that did so.
+  func rewrite(
+    _ id: Node.ID, scale: Recipe?, shift: Recipe?, mean: Recipe? = nil, removing nodes: [Node.ID],
+    into result: Value.ID, _ subject: Subject
+  ) -> Rewrite? {
+    let step = subject.steps[id]
+    let body = subject.scope.body
+    guard let own = step.node.inputs[1], let made = step.node.outputs[0], let last = nodes.last,
+      let info = try? TensorInfo(weights.type, [channels])
+    else { return nil }
+    var rewrite = Rewrite()
+    var node = step.node
+    if let scale {
+      node.inputs[1] = rewrite.addConstant(
+        "folded.weight", TensorInfo(weights.type, weights.shape),
+        scaled(subject.constantRecipe(own) ?? .constant(own), by: scale), to: body)
+    }
+    var sum: Recipe?
+    if let biasIndex, step.inputs.isGiven(biasIndex), let bias = node.inputs[biasIndex] {
+      sum = .constant(bias)
+    }
+    if let mean { sum = (sum ?? .number(0)) - mean }
+    if let scale { sum = sum.map { $0 * scale } }
+    if let shift { sum = sum.map { $0 + shift } ?? shift }
+    rewrite.removed.formUnion(nodes)
+    if let sum {
+      let folded = rewrite.addConstant("folded.bias", info, sum, to: body)
+      guard let biasIndex else {
+        // A product has no bias; a sum takes the place of the last node.
+        rewrite.replaced[id] = [node]
+        rewrite.removed.remove(last)
+        rewrite.replaced[last] = [
+          Node("Add", opset: node.opset, inputs: [made, folded], outputs: [result])
+        ]
+        return rewrite
+      }
+      node.inputs = Array(node.inputs.prefix(biasIndex)) + [folded]
+    }
+    rewrite.replaced[id] = [node]
+    rewrite.substitutions[result] = made
+    return rewrite
+  }
+
+  /// The weights times a factor for each channel of the result, or one for all.
+  private func scaled(_ weights: Recipe, by factors: Recipe) -> Recipe {
+    let spread = Recipe.numbers([Double](repeating: 0, count: channels), dims: [channels]) + factors
+    return .reshaped(.reshaped(weights, axes) * .reshaped(spread, factorAxes), self.weights.dims)
   }
 }
 
 extension Node {
   /// Whether a `Gemm` adds product and bias as they are, without factors.
-  fileprivate var isPlainSum: Bool {
+  var isPlainSum: Bool {
     attributes.allSatisfy { attribute in
       guard case .float(let factor) = attribute.value else { return true }
       return factor == 1

@@ -9,42 +9,58 @@ struct InputFolding {
   private var weights: Recipe
   /// What is added to the bias; nil for nothing.
   private var shift: Recipe?
-  private var source: Value.ID
+  /// What each node that is left out reads, which its readers read in place of its result.
+  private var sources: [Value.ID] = []
+
+  /// How far before the convolution is looked: longer chains are no preprocessing.
+  private static let reach = 16
 
   /// Nil where nothing can be folded into the convolution.
   init?(_ layer: Node.ID, _ subject: Subject) {
     let step = subject.steps[layer]
     guard let convolution = step.op(as: Convolution.self), convolution.groups == 1,
-      let own = step.node.inputs[1], let input = step.node.inputs[0], let info = step.inputs[1],
+      let own = step.node.inputs[1], var value = step.node.inputs[0], let info = step.inputs[1],
       let channels = step.inputs[0]?.shape.dims[1], info.rank > 2
     else { return nil }
     self.layer = layer
-    source = input
     weights = .constant(own)
     let isPadded = !convolution.window.hasNoPads
     let ones = [Int](repeating: 1, count: info.rank - 2)
     var reader = layer
-    while let maker = subject.scope.producers[source], subject.onlyReader(of: maker) == reader,
-      let factor = subject.steps[maker].factor(channels: channels, rank: info.rank),
-      let input = subject.steps[maker].node.inputs[factor.operand]
-    {
-      let number =
-        factor.isPerChannel ? Recipe.reshaped(factor.number, [1, channels] + ones) : factor.number
-      switch subject.steps[maker].node.op {
+    // A transpose stays where it is; before it, channels lie along another axis.
+    var channelAxis = 1
+    for _ in 0..<Self.reach {
+      guard let maker = subject.scope.producers[value], subject.onlyReader(of: maker) == reader
+      else { break }
+      let step = subject.steps[maker]
+      if let order = step.axisOrder, order.indices.contains(channelAxis),
+        let input = step.node.inputs[0]
+      {
+        channelAxis = order[channelAxis]
+        (reader, value) = (maker, input)
+        continue
+      }
+      guard let factor = step.channelFactor(axis: channelAxis),
+        let input = step.node.inputs[factor.operand]
+      else { break }
+      let constant = subject.constantRecipe(factor.constant) ?? .constant(factor.constant)
+      let number = Recipe.reshaped(constant, factor.isPerChannel ? [1, channels] + ones : [])
+      let op = step.node.op
+      // Around the operand there are zeros, which nothing must be added to.
+      if isPadded, op != "Mul", op != "Div" { break }
+      switch op {
       case "Mul": weights = weights * number
       case "Div": weights = weights / number
       default:
-        // Around the operand there are zeros, which nothing must be added to.
-        guard !isPadded else { return }
         var moved = weights * number
         for axis in 1..<info.rank { moved = .summed(moved, axis: axis) }
         moved = .reshaped(moved, [info.dims[0]])
-        if subject.steps[maker].node.op == "Sub" { moved = .number(0) - moved }
+        if op == "Sub" { moved = .number(0) - moved }
         shift = shift.map { $0 + moved } ?? moved
       }
       nodes.insert(maker, at: 0)
-      source = input
-      reader = maker
+      sources.insert(input, at: 0)
+      (reader, value) = (maker, input)
     }
     if nodes.isEmpty { return nil }
   }
@@ -58,7 +74,6 @@ struct InputFolding {
     else { return nil }
     var rewrite = Rewrite()
     var node = step.node
-    node.inputs[0] = source
     node.inputs[1] = rewrite.addConstant(
       "folded.weight", TensorInfo(info.type, info.shape), weights, to: body)
     if let shift {
@@ -70,37 +85,9 @@ struct InputFolding {
         ]
     }
     rewrite.replaced[layer] = [node]
-    rewrite.removed = Set(nodes)
+    for (id, source) in zip(nodes, sources) {
+      rewrite.bypass(id, subject.steps[id].node, reading: source)
+    }
     return rewrite
-  }
-}
-
-extension Step {
-  /// The number that the node scales or shifts its operand by, for each channel or for all.
-  fileprivate func factor(channels: Int, rank: Int) -> (
-    operand: Int, number: Recipe, isPerChannel: Bool
-  )? {
-    guard isCounted, inputs.count == 2, node.inputs.count == 2,
-      outputs[0]?.type.isFloatingPoint ?? false
-    else { return nil }
-    let places: [Int]
-    switch node.op {
-    case "Add", "Mul": places = [1, 0]
-    case "Div", "Sub": places = [1]
-    default: return nil
-    }
-    for place in places where inputs.isConstant(place) && !inputs.isConstant(1 - place) {
-      guard let info = inputs[place], let constant = node.inputs[place],
-        inputs[1 - place]?.shape == outputs[0]?.shape
-      else { continue }
-      if info.shape.count == 1 { return (1 - place, .reshaped(.constant(constant), []), false) }
-      // Along any axis but that of the channels there must be one number.
-      var dims = info.dims
-      let axis = 1 - (rank - dims.count)
-      guard dims.indices.contains(axis), dims[axis] == channels else { continue }
-      dims[axis] = 1
-      if dims.allSatisfy({ $0 == 1 }) { return (1 - place, .constant(constant), true) }
-    }
-    return nil
   }
 }

@@ -23,7 +23,7 @@ struct ReplicatedChannel {
     while between.count <= Self.longestPath, let maker = subject.producer(of: reader),
       subject.onlyReader(of: maker) == reader
     {
-      if subject.steps[maker].copiesChannel {
+      if subject.copiesChannel(maker) {
         source = maker
         self.between = between.reversed()
         self.layer = layer
@@ -69,20 +69,34 @@ struct ReplicatedChannel {
   }
 }
 
-extension Step {
+extension Subject {
   /// Whether the node makes several channels of one, all of them equal.
-  fileprivate var copiesChannel: Bool {
-    guard isCounted, let before = inputs[0]?.dims, let after = outputs[0]?.dims, before.count > 2,
+  fileprivate func copiesChannel(_ id: Node.ID) -> Bool {
+    let step = steps[id]
+    guard step.isCounted, let before = step.inputs[0]?.dims, let after = step.outputs[0]?.dims,
+      before.count > 2,
       before.count == after.count, before[1] == 1, after[1] > 1,
       before[0] == after[0], before[2...] == after[2...]
     else { return false }
-    switch op {
+    switch step.op {
     case is Expansion, is Tiling: return true
-    case is Concat: return node.inputs.allSatisfy { $0 == node.inputs[0] }
+    case is Concat:
+      // Each copy may have been given its axis of channels by a node of its own.
+      let first = step.node.inputs[0].flatMap(seen)
+      return first != nil && step.node.inputs.allSatisfy { $0.flatMap(seen) == first }
+        && step.inputs.tensors.allSatisfy { $0.dims == before }
     default: return false
     }
   }
 
+  /// What a value shows with other axes; itself where it is no view.
+  private func seen(_ value: Value.ID) -> Value.ID? {
+    guard let maker = scope.producers[value], steps[maker].isView else { return value }
+    return input(maker)
+  }
+}
+
+extension Step {
   /// Whether equal channels stay equal, and the node can do with one.
   fileprivate var treatsChannelsAlike: Bool {
     guard isCounted, outputs.all.count(where: \.isGiven) == 1 else { return false }

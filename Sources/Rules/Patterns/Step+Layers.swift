@@ -18,6 +18,15 @@ extension Step {
   }
 }
 
+extension Step {
+  /// The order that a transpose puts its operand's axes into; nil for other nodes.
+  var axisOrder: [Int]? {
+    guard isCounted || isView, let transpose = op(as: Transpose.self), let rank = inputs[0]?.rank
+    else { return nil }
+    return transpose.order ?? Array((0..<rank).reversed())
+  }
+}
+
 extension Window {
   /// Whether every element of the operand is the start of a window.
   var takesEachElement: Bool { hasNoPads && strides.allSatisfy { $0 == 1 } }

@@ -12,7 +12,9 @@ struct ValueRanges {
   init(_ scope: Scope) {
     var ranges: [Value.ID: ClosedRange<Double>] = [:]
     for step in scope.steps where step.isCounted || step.state == .free(.view) {
-      let operands = step.node.inputs.map { $0.flatMap { ranges[$0] } ?? Self.all }
+      let operands = step.node.inputs.indices.map { index in
+        step.node.inputs[index].flatMap { ranges[$0] } ?? step.constantRange(index) ?? Self.all
+      }
       guard let range = Self.range(step, operands), range != Self.all else { continue }
       if let output = step.node.outputs.first, let output { ranges[output] = range }
       guard step.op is Split else { continue }
@@ -43,7 +45,17 @@ struct ValueRanges {
       is Unsqueeze,
       is Identity, is Dropout, is Expansion, is Tiling:
       return step.isCounted && step.op is Dropout ? nil : first
-    case is Elementwise: return elementwise(step.node.op, first, x)
+    case is Elementwise:
+      let inputs = step.node.inputs
+      // A number times itself.
+      if step.node.op == "Mul", inputs.count == 2, inputs[0] == inputs[1] { return 0 ... .infinity }
+      return elementwise(step.node.op, first, x)
+    case is Power:
+      // To an even power.
+      guard let power = step.inputs[1]?.value?.reals, !power.isEmpty,
+        power.allSatisfy({ $0.truncatingRemainder(dividingBy: 2) == 0 })
+      else { return nil }
+      return 0 ... .infinity
     case is Reduction:
       switch step.node.op {
       case "ReduceMax", "ReduceMean", "ReduceMin": return first
@@ -62,6 +74,7 @@ struct ValueRanges {
     case "Sigmoid", "HardSigmoid": return 0...1
     case "Tanh", "Softsign", "Erf", "Sin", "Cos": return -1...1
     case "Abs", "Exp", "Sqrt", "Softplus": return 0 ... .infinity
+    case "LeakyRelu", "PRelu", "Elu", "Celu": return first.lowerBound >= 0 ? first : nil
     case "Ceil", "Floor", "Round": return first.lowerBound >= 0 ? 0 ... .infinity : nil
     case "Add", "Sum": return x.allSatisfy { $0.lowerBound >= 0 } ? 0 ... .infinity : nil
     case "Mul": return x.allSatisfy { $0.lowerBound >= 0 } ? 0 ... .infinity : nil
@@ -69,6 +82,16 @@ struct ValueRanges {
       return (x.map(\.lowerBound).max() ?? -.infinity)...(x.map(\.upperBound).max() ?? .infinity)
     default: return nil
     }
+  }
+}
+
+extension Step {
+  /// Between which numbers the elements of a known operand lie; nil for others.
+  fileprivate func constantRange(_ index: Int) -> ClosedRange<Double>? {
+    guard inputs.isConstant(index), let numbers = inputs[index]?.value?.reals,
+      let low = numbers.min(), let high = numbers.max(), low <= high
+    else { return nil }
+    return low...high
   }
 }
 

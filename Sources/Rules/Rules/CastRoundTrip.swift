@@ -11,7 +11,8 @@ package struct CastRoundTrip: Rule {
     why: """
       Each cast reads a whole tensor and writes it again. Mixed-precision converters leave pairs of them where
       two neighbours both keep float32 and the tensor between them does not. A cast to a type that holds every
-      value of the first, and back, changes no number.
+      value of the first, and back, changes no number, nor does what only picks or moves numbers between the two:
+      a ReLU, a max pool, a concatenation.
       """,
     fix: """
       Drop both casts. ONNX Runtime's basic optimisations do so at load where the pair stands side by side (1.31); one
@@ -29,9 +30,27 @@ package struct CastRoundTrip: Rule {
         d = Cast <to = 10> (c)
         y = Softmax(d)
       }
+      """,
       """
+      picked_between (float16[8,64,128,128] x, float16[8,64,64,64] z) => (y) {
+      ↓ a = Cast <to = 1> (x)
+        b = Relu(a)
+        c = MaxPool <kernel_shape = [2, 2], strides = [2, 2]> (b)
+        d = Cast <to = 1> (z)
+        e = Concat <axis = 1> (c, d)
+        f = Cast <to = 10> (e)
+        y = Softmax(f)
+      }
+      """,
     ],
     passes: [
+      """
+      mean (float16[8,64,128,128] x) => (y) {
+        b = Cast <to = 1> (x)
+        c = AveragePool <kernel_shape = [2, 2], strides = [2, 2]> (b)
+        y = Cast <to = 10> (c)
+      }
+      """,
       """
       rounding (float[8,64,128,128] x) => (y) {
         a = Tanh(x)
@@ -50,58 +69,77 @@ package struct CastRoundTrip: Rule {
     ]
   )
 
-  /// More nodes than this between two casts are not looked through.
-  private static let reach = 8
-
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    for (id, step) in subject.steps.enumerated() where step.isCounted && step.op is Cast {
-      guard let (first, path) = origin(of: id, subject), let source = subject.input(first) else {
-        continue
+    var used: Set<Node.ID> = []
+    for (first, step) in subject.steps.enumerated() where step.isCounted && step.op is Cast {
+      guard !used.contains(first), let narrow = step.inputs[0]?.type,
+        let wide = step.outputs[0]?.type, wide.holds(narrow)
+      else { continue }
+      let terms = Enclosed.Terms(
+        opens: { subject.steps[$0].casts(narrow, to: wide) },
+        closes: { subject.steps[$0].casts(wide, to: narrow) },
+        passes: {
+          let step = subject.steps[$0]
+          // Whole numbers and bfloat16 are not taken by all that takes float32.
+          let isTaken = narrow == .float16 || narrow == .float32 || !step.comparesNumbers
+          return isTaken ? step.operandsThatArePassedOn : nil
+        })
+      for reader in subject.readers(of: first) {
+        guard let region = Enclosed(first, reader, subject, terms), let last = region.closings.last,
+          used.isDisjoint(with: region.closings + region.inner),
+          // An engine drops two casts that stand side by side when it is built.
+          subject.estimate.scenario.runtime == .eager || !region.inner.isEmpty,
+          let rewrite = region.rewrite(
+            subject,
+            adapt: { id, _, _ in
+              (subject.steps[id].operandsThatArePassedOn ?? []).allSatisfy {
+                !subject.steps[id].inputs.isConstant($0)
+              }
+            })
+        else { continue }
+        used.formUnion(region.closings + region.inner)
+        report(
+          Report(
+            nodes: [first, last],
+            message: """
+              a cast from \(narrow.name) to \(wide.name) is undone with nothing computed between
+              """,
+            fix: "drop both casts", remedy: .rewrite(rewrite), isExact: true))
       }
-      // An engine drops two casts that stand side by side when it is built.
-      guard subject.estimate.scenario.runtime == .eager || !path.isEmpty else { continue }
-      var rewrite = Rewrite()
-      // What stands between reads the numbers as they were before the first cast.
-      var carried = source
-      if let next = path.first {
-        var node = subject.steps[next].node
-        node.inputs = node.inputs.map { $0 == subject.output(first) ? source : $0 }
-        rewrite.replaced[next] = [node]
-        carried = path.last.flatMap(subject.output) ?? source
-      }
-      rewrite.bypass(id, step.node, reading: carried)
-      let (from, to) = (subject.tensor(source)?.type, step.inputs[0]?.type)
-      report(
-        Report(
-          nodes: [first, id],
-          message: """
-            a cast from \(from?.name ?? "?") to \(to?.name ?? "?") is undone with nothing computed between
-            """,
-          fix: "drop both casts", remedy: .rewrite(rewrite), isExact: true))
+    }
+  }
+}
+
+extension Step {
+  /// Whether the node casts from one type to another.
+  fileprivate func casts(_ from: ElementType, to: ElementType) -> Bool {
+    isCounted && op is Cast && inputs[0]?.type == from && outputs[0]?.type == to
+  }
+
+  /// The operands whose elements the node passes on, all or some, without computing with them; nil for others.
+  fileprivate var operandsThatArePassedOn: [Int]? {
+    if isView { return [0] }
+    guard isCounted else { return nil }
+    switch op {
+    case is Transpose, is Slicing, is Split, is Gather, is Expansion, is Tiling, is DepthToSpace:
+      return [0]
+    case is Concat: return Array(node.inputs.indices)
+    case is Pooling, is GlobalPooling, is Reduction:
+      let picks = ["MaxPool", "GlobalMaxPool", "ReduceMax", "ReduceMin"]
+      return picks.contains { node.op.name == $0 }
+        && outputs.all.count(where: \.isGiven) == 1 ? [0] : nil
+    case is Elementwise:
+      return ["Relu", "Abs", "Neg", "Max", "Min"].contains { node.op.name == $0 }
+        ? Array(node.inputs.indices) : nil
+    default: return nil
     }
   }
 
-  /// The cast that the one at `id` undoes, and the views between them from first to last.
-  private func origin(of id: Node.ID, _ subject: Subject) -> (first: Node.ID, path: [Node.ID])? {
-    guard let target = subject.steps[id].outputs[0]?.type else { return nil }
-    var path: [Node.ID] = []
-    var current = id
-    while path.count < Self.reach, let producer = subject.producer(of: current) {
-      let step = subject.steps[producer]
-      if step.op is Cast {
-        guard let narrow = step.inputs[0]?.type, let wide = step.outputs[0]?.type,
-          narrow == target, wide.holds(narrow)
-        else { return nil }
-        return (producer, path.reversed())
-      }
-      let passesOn = step.op?.viewedInput(step.inputs) == 0 || step.op is Transpose
-      guard passesOn, subject.onlyReader(of: producer) == current else { return nil }
-      path.append(producer)
-      current = producer
-    }
-    return nil
+  /// Whether the node looks at the numbers that it passes on.
+  fileprivate var comparesNumbers: Bool {
+    op is Elementwise || op is Pooling || op is GlobalPooling || op is Reduction
   }
 }
 

@@ -46,6 +46,22 @@ package struct FoldableInputPreprocessing: Rule {
         y = Conv <strides = [8, 8]> (d, w)
       }
       """,
+      """
+      channels_last (float[8,224,224,3] x) => (y) <float[64,3,8,8] w, float[3] m, float s = {127.5}> {
+      ↓ d = Div(x, s)
+        c = Sub(d, m)
+        t = Transpose <perm = [0, 3, 1, 2]> (c)
+        y = Conv <strides = [8, 8]> (t, w)
+      }
+      """,
+      """
+      three_of_one (float[1,224,224] x) => (y) <float[64,3,7,7] w, int64[1] one = {1}> {
+        a = Unsqueeze(x, one)
+        b = Unsqueeze(x, one)
+      ↓ c = Concat <axis = 1> (a, b, a)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
+      }
+      """,
     ],
     passes: [
       """
@@ -107,11 +123,12 @@ extension Subject {
     var isMade = [Bool](repeating: false, count: scope.infos.count)
     for id in scope.body.inputs where !scope.constants[id] { isMade[id] = true }
     for step in steps {
-      guard let input = step.node.inputs.first, let input, isMade[input],
-        step.contractions.isEmpty,
-        step.inputs.all.indices.dropFirst().allSatisfy({
-          !step.inputs.isGiven($0) || step.inputs.isConstant($0)
-        })
+      // All else that it reads are constants.
+      let read = step.inputs.all.indices.filter {
+        step.inputs.isGiven($0) && !step.inputs.isConstant($0)
+      }
+      guard read.count == 1, let input = step.node.inputs[read[0]], isMade[input],
+        step.contractions.isEmpty
       else { continue }
       switch step.op {
       case is Elementwise, is Cast, is Transpose, is Pad, is Resampling, is Clip, is Slicing,

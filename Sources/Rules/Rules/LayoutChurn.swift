@@ -36,6 +36,18 @@ package struct LayoutChurn: Rule {
         y = Relu(u)
       }
       """,
+      """
+      around_a_residual (float[8,64,128,128] x, float[8,64,128,128] z) => (y) <float[64] scale> {
+      ↓ t = Transpose <perm = [0, 2, 3, 1]> (x)
+        s = Mul(t, scale)
+        r = Transpose <perm = [0, 2, 3, 1]> (z)
+        a = Add(s, r)
+        g = Sigmoid(a)
+        m = Mul(a, g)
+        u = Transpose <perm = [0, 3, 1, 2]> (m)
+        y = Relu(u)
+      }
+      """,
     ],
     passes: [
       """
@@ -43,6 +55,15 @@ package struct LayoutChurn: Rule {
         a = Relu(x)
         t = Transpose <perm = [0, 2, 3, 1]> (a)
         u = Transpose <perm = [0, 2, 1, 3]> (t)
+        y = Sigmoid(u)
+      }
+      """,
+      """
+      read_in_that_order (float[8,64,128,128] x) => (y, z) {
+        a = Relu(x)
+        t = Transpose <perm = [0, 2, 3, 1]> (a)
+        z = Sigmoid(t)
+        u = Transpose <perm = [0, 3, 1, 2]> (z)
         y = Sigmoid(u)
       }
       """,
@@ -65,55 +86,72 @@ package struct LayoutChurn: Rule {
     guard subject.estimate.scenario.runtime == .eager else { return }
     var used: Set<Node.ID> = []
     for (first, step) in subject.steps.enumerated() {
-      guard step.isCounted, !used.contains(first), let order = step.permutation,
-        let path = cancelling(first, order, subject), let last = path.last,
-        let source = step.node.inputs.first, let source
-      else { continue }
-      // What stood between reads the tensor as it was before the first transpose.
-      var rewrite = Rewrite()
-      var carried = source
-      for id in path.dropLast() {
-        var node = subject.steps[id].node
-        node.inputs = node.inputs.map { $0 == step.node.outputs[0] ? source : $0 }
-        rewrite.replaced[id] = [node]
-        if let output = node.outputs.first, let output { carried = output }
+      guard step.isCounted, !used.contains(first), let order = step.axisOrder else { continue }
+      let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
+      let terms = Enclosed.Terms(
+        opens: { subject.steps[$0].isCounted && subject.steps[$0].axisOrder == order },
+        closes: { subject.steps[$0].isCounted && subject.steps[$0].axisOrder == inverse },
+        passes: { subject.steps[$0].operandsInAnyOrder(rank: order.count) })
+      for reader in subject.readers(of: first) {
+        guard let region = Enclosed(first, reader, subject, terms),
+          used.isDisjoint(with: region.openings + region.inner + region.closings),
+          let rewrite = region.rewrite(
+            subject,
+            adapt: { id, node, rewrite in
+              Self.turn(&node, subject.steps[id], order, inverse, &rewrite, subject)
+            })
+        else { continue }
+        used.formUnion(region.openings + region.inner + region.closings)
+        report(
+          Report(
+            nodes: [first], message: "a pair of transposes that undo each other",
+            fix: "drop both", remedy: .rewrite(rewrite), isExact: true))
       }
-      rewrite.bypass(last, subject.steps[last].node, reading: carried)
-      used.formUnion(path)
-      report(
-        Report(
-          nodes: [first], message: "a pair of transposes that undo each other",
-          fix: "drop both", remedy: .rewrite(rewrite), isExact: true))
     }
   }
 
-  /// The nodes from the reader of `first` to the transpose that undoes it, or nil where there is none.
-  private func cancelling(_ first: Node.ID, _ order: [Int], _ subject: Subject) -> [Node.ID]? {
-    for reader in subject.readers(of: first) {
-      var path = [reader]
-      while let last = path.last {
-        let step = subject.steps[last]
-        if let back = step.permutation {
-          let isIdentity =
-            back.count == order.count && back.indices.allSatisfy { order[back[$0]] == $0 }
-          if isIdentity && step.isCounted { return path }
-          break
-        }
-        guard step.mindsNoAxes, let next = subject.onlyReader(of: last) else { break }
-        path.append(next)
-      }
+  /// Lets a node between two transposes work on its operands as they were before the first; whether it can.
+  private static func turn(
+    _ node: inout Node, _ step: Step, _ order: [Int], _ inverse: [Int], _ rewrite: inout Rewrite,
+    _ subject: Subject
+  ) -> Bool {
+    if let concat = step.op(as: Concat.self) {
+      guard let axis = try? step.outputs[0]?.shape.axis(concat.axis) else { return false }
+      node.set("axis", .int(order[axis]))
     }
-    return nil
+    guard step.op is Elementwise || step.op is Concat else { return true }
+    for index in node.inputs.indices where step.inputs.isConstant(index) {
+      guard let constant = node.inputs[index], let info = step.inputs[index] else { continue }
+      if info.shape.count == 1, !(step.op is Concat) { continue }
+      // A constant along some axes is put along the same ones where they were.
+      let padded = [Int](repeating: 1, count: order.count - info.rank) + info.dims
+      guard let turned = try? TensorInfo(info.type, inverse.map { padded[$0] }) else {
+        return false
+      }
+      let recipe = subject.constantRecipe(constant).map {
+        Recipe.transposed(.reshaped($0, padded), inverse)
+      }
+      node.inputs[index] = rewrite.addConstant("turned", turned, recipe, to: subject.scope.body)
+    }
+    return true
   }
 }
 
 extension Step {
-  /// The order of axes that the node puts its operand's into, or nil where it is no transpose.
-  fileprivate var permutation: [Int]? {
-    guard let transpose = op(as: Transpose.self), let rank = inputs[0]?.rank else { return nil }
-    return transpose.order ?? Array((0..<rank).reversed())
+  /// The operands of a node that works on elements one by one, or puts tensors side by side, whatever the order of
+  /// their axes; nil for all others, and where operands have fewer axes.
+  fileprivate func operandsInAnyOrder(rank: Int) -> [Int]? {
+    let isAlike = op is Elementwise || op is Concat || op is Identity
+    guard isAlike || op is Clip || op is Cast || op is Power || op is Dropout, isCounted || isView,
+      outputs.all.count(where: \.isGiven) == 1, outputs[0]?.rank == rank
+    else { return nil }
+    // What else the others read is no tensor of that form: bounds, an exponent, a ratio.
+    let operands = op is Elementwise || op is Concat ? Array(node.inputs.indices) : [0]
+    for index in operands {
+      guard let info = inputs[index] else { return nil }
+      guard inputs.isConstant(index) ? info.rank <= rank : info.rank == rank else { return nil }
+    }
+    if op is Power, inputs[1]?.shape.count != 1 { return nil }
+    return operands
   }
-
-  /// Whether the node works on each element alone and has one operand.
-  fileprivate var mindsNoAxes: Bool { op is Elementwise && inputs.count == 1 && outputs.count == 1 }
 }

@@ -33,11 +33,33 @@ package struct MaterializedAttention: Rule {
       ↓ p = Softmax <axis = -1> (s)
         y = MatMul(p, v)
       }
+      """,
       """
+      as_sums (float[2,512,8,64] q, float[2,512,8,64] k, float[2,512,8,64] v) => (y) {
+        s = Einsum <equation = "bqhd,bkhd->bhqk"> (q, k)
+      ↓ p = Softmax <axis = -1> (s)
+        y = Einsum <equation = "bhqk,bkhd->bqhd"> (p, v)
+      }
+      """,
+      """
+      over_pixels (float[1,2304,16] q, float[1,16,2304] k, float[1,64,2304] v) => (y) {
+        s = MatMul(q, k)
+      ↓ p = Softmax <axis = -1> (s)
+        t = Transpose <perm = [0, 2, 1]> (p)
+        y = MatMul(v, t)
+      }
+      """,
     ],
     passes: [
       """
       short (float[1,12,32,64] q, float[1,12,64,32] k, float[1,12,32,64] v) => (y) {
+        s = MatMul(q, k)
+        p = Softmax <axis = -1> (s)
+        y = MatMul(p, v)
+      }
+      """,
+      """
+      over_channels (float[1,64,2304] q, float[1,2304,64] k, float[1,64,2304] v) => (y) {
         s = MatMul(q, k)
         p = Softmax <axis = -1> (s)
         y = MatMul(p, v)
@@ -62,8 +84,6 @@ package struct MaterializedAttention: Rule {
 
   /// Shorter sequences have few scores.
   static let shortest = 64
-  /// More nodes than this between a product and the softmax are not looked at.
-  private static let reach = 6
 
   package init() {}
 
@@ -77,7 +97,9 @@ package struct MaterializedAttention: Rule {
         .filter { $0.scope == 0 }.map(\.node))
     for (id, step) in subject.steps.enumerated()
     where step.op is Softmax && !joined.contains(id) {
-      if let attention = Attention(id, subject), attention.fuse(&rewrite, subject) {
+      if let attention = WrittenAttention(id, subject, atLeast: Self.shortest),
+        attention.fuse(&rewrite, subject)
+      {
         found.append(id)
       }
     }
@@ -96,121 +118,5 @@ package struct MaterializedAttention: Rule {
         fix: "run attention as one kernel: the Attention operator, or an engine that fuses it",
         remedy: .rewrite(rewrite), isExact: true, cap: saved >= Ladder.tradeOffInfo ? .error : .info
       ))
-  }
-
-  /// Two products of computed matrices with a softmax between them, and what scales and masks the scores.
-  private struct Attention {
-    let first: Node.ID
-    let last: Node.ID
-    /// Everything between the two.
-    let between: [Node.ID]
-
-    init?(_ softmax: Node.ID, _ subject: Subject) {
-      guard let scores = subject.steps[softmax].outputs[0], scores.rank >= 2,
-        scores.shape[scores.rank - 2] >= MaterializedAttention.shortest,
-        scores.shape[scores.rank - 1] >= MaterializedAttention.shortest
-      else { return nil }
-      var between = [softmax]
-      var first: Node.ID?
-      var current = softmax
-      while between.count < MaterializedAttention.reach {
-        let makers = subject.steps[current].node.inputs.compactMap { $0 }
-          .compactMap { subject.scope.producers[$0] }
-          .filter { subject.onlyReader(of: $0) == current }
-        if let product = makers.first(where: { Self.isProduct($0, subject) }) {
-          first = product
-          break
-        }
-        guard
-          let next = makers.first(where: { subject.steps[$0].outputs[0]?.shape == scores.shape })
-        else { return nil }
-        between.append(next)
-        current = next
-      }
-      current = softmax
-      var last: Node.ID?
-      while between.count < 2 * MaterializedAttention.reach,
-        let next = subject.onlyReader(of: current)
-      {
-        if Self.isProduct(next, subject) {
-          last = subject.input(next) == subject.output(current) ? next : nil
-          break
-        }
-        guard subject.steps[next].outputs[0]?.shape == scores.shape else { return nil }
-        between.append(next)
-        current = next
-      }
-      guard let first, let last else { return nil }
-      self.first = first
-      self.last = last
-      self.between = between
-    }
-
-    /// Whether the node is one matrix product of two matrices that are both computed.
-    private static func isProduct(_ id: Node.ID, _ subject: Subject) -> Bool {
-      let step = subject.steps[id]
-      return step.isCounted && step.op is MatrixProduct
-        && (0...1).allSatisfy { !step.inputs.isConstant($0) }
-    }
-
-    /// What is added to the scores before the softmax.
-    private func mask(_ subject: Subject) -> Value.ID? {
-      let inner = Set((between + [first]).compactMap(subject.output))
-      return between.first { subject.steps[$0].layer == .add }.flatMap { sum in
-        subject.steps[sum].node.inputs.compactMap { $0 }.first { !inner.contains($0) }
-      }
-    }
-
-    /// Puts one operator in the place of all of them; whether the operands allow it.
-    func fuse(_ rewrite: inout Rewrite, _ subject: Subject) -> Bool {
-      let (scores, result) = (subject.steps[first], subject.steps[last])
-      guard let query = scores.inputs[0], let key = scores.inputs[1], let value = result.inputs[1],
-        let product = scores.op(as: MatrixProduct.self), query.rank == key.rank,
-        query.rank == value.rank, (3...4).contains(query.rank), !product.transposesA,
-        let output = subject.output(last), let whole = result.outputs[0],
-        let q = subject.input(first), let k = subject.input(first, 1),
-        let v = subject.input(last, 1)
-      else { return false }
-      let rank = query.rank
-      let heads = rank == 4 ? query.shape[1] : query.shape[0]
-      let depth = key.shape[product.transposesB ? rank - 1 : rank - 2]
-      let keys = key.shape[product.transposesB ? rank - 2 : rank - 1]
-      guard depth == query.shape[rank - 1] else { return false }
-      // Only extents change: no runtime would move anything for these.
-      let batch = rank == 4 ? query.shape[0] : 1
-      let shapes = [
-        [batch, heads, query.shape[rank - 2], depth],
-        [batch, rank == 4 ? key.shape[1] : key.shape[0], keys, depth],
-        [batch, rank == 4 ? value.shape[1] : value.shape[0], keys, value.shape[rank - 1]],
-        whole.dims,
-      ]
-      let opset = max(23, result.node.opset)
-      let base = subject.scope.body.values.count + rewrite.added.count
-      var nodes: [Node] = []
-      for (index, dims) in shapes.enumerated() {
-        guard
-          let info = try? TensorInfo(.int64, [dims.count], value: .integers(dims))
-        else { return false }
-        rewrite.added += [
-          Value("extents", initializer: Literal(info)), Value("operand"),
-        ]
-        let source = index < 3 ? [q, k, v][index] : base + 8
-        nodes.append(
-          Node(
-            "Reshape", opset: opset, inputs: [source, base + 2 * index],
-            outputs: [index < 3 ? base + 2 * index + 1 : output]))
-      }
-      rewrite.added.append(Value("attention"))
-      var node = Node(
-        name: result.node.name, "Attention", opset: opset,
-        inputs: [base + 1, base + 3, base + 5] + [mask(subject)].compactMap { $0 },
-        outputs: [base + 8])
-      node.line = result.node.line
-      nodes.insert(node, at: 3)
-      rewrite.removed.formUnion(between)
-      rewrite.removed.insert(first)
-      rewrite.replaced[last] = nodes
-      return true
-    }
   }
 }

@@ -36,6 +36,15 @@ package struct MonotoneBeforeArgMax: Rule {
         y = ArgMax <axis = -1> (s)
       }
       """,
+      """
+      classes_last (float[1,21,256,256] x) => (y) <float[21,21,1,1] w, int64[3] f = {1, -1, 21}> {
+        c = Conv(x, w)
+      ↓ s = Softmax <axis = 1> (c)
+        t = Transpose <perm = [0, 2, 3, 1]> (s)
+        r = Reshape(t, f)
+        y = ArgMax <axis = -1> (r)
+      }
+      """,
     ],
     passes: [
       """
@@ -48,6 +57,13 @@ package struct MonotoneBeforeArgMax: Rule {
       probabilities_too (float[1,21,256,256] x) => (s, y) {
         s = Softmax <axis = 1> (x)
         y = ArgMax <axis = 1> (s)
+      }
+      """,
+      """
+      classes_and_rows_as_one (float[1,21,256,256] x) => (y) <int64[3] f = {1, -1, 256}> {
+        s = Softmax <axis = 1> (x)
+        r = Reshape(s, f)
+        y = ArgMax <axis = 1> (r)
       }
       """,
       """
@@ -69,20 +85,28 @@ package struct MonotoneBeforeArgMax: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     for (id, step) in subject.steps.enumerated() {
-      guard let axis = step.axisOfLargest else { continue }
+      guard var axis = step.axisOfLargest else { continue }
       var rewrite = Rewrite()
       var found: [Node.ID] = []
       var isExact = true
       var reader = id
-      while let maker = subject.producer(of: reader), subject.onlyReader(of: maker) == reader,
-        let kind = subject.steps[maker].order(along: axis),
-        let input = subject.steps[maker].node.inputs[kind.operand]
+      var index = 0
+      while let maker = subject.producer(of: reader, index),
+        subject.onlyComputingReader(of: maker) == reader
       {
-        rewrite.bypass(maker, subject.steps[maker].node, reading: input)
-        found.append(maker)
-        isExact = isExact && kind.isStrict
+        let before = subject.steps[maker]
+        if let kind = before.order(along: axis), let input = before.node.inputs[kind.operand] {
+          rewrite.bypass(maker, before.node, reading: input)
+          found.append(maker)
+          isExact = isExact && kind.isStrict
+          index = kind.operand
+        } else if let source = before.axisBehind(axis) {
+          // What only moves elements, or looks at them otherwise, stays where it is.
+          (axis, index) = (source, 0)
+        } else {
+          break
+        }
         reader = maker
-        guard kind.operand == 0 else { break }
       }
       guard !found.isEmpty else { continue }
       found.sort()
@@ -113,6 +137,20 @@ extension Step {
     }
   }
 
+  /// The axis of the operand that `axis` of the result is, where the node changes no element; nil elsewhere.
+  fileprivate func axisBehind(_ axis: Int) -> Int? {
+    if let order = axisOrder { return order.indices.contains(axis) ? order[axis] : nil }
+    guard isView || op is Identity, let before = inputs[0]?.dims, let after = outputs[0]?.dims,
+      after.indices.contains(axis)
+    else { return nil }
+    // The same extent with as many elements around it: the axis itself, whatever became of the others.
+    let ahead = after[..<axis].reduce(1, saturatingProduct)
+    return before.indices.first { source in
+      before[source] == after[axis]
+        && before[..<source].reduce(1, saturatingProduct) == ahead
+    }
+  }
+
   /// The operand whose elements along `axis` are in the order of the result's; nil where there is none.
   ///
   /// It is strict where the largest stays alone the largest.
@@ -130,6 +168,11 @@ extension Step {
     }
     switch node.op {
     case "Sigmoid", "Tanh", "Exp", "Softplus", "Softsign": return (0, false)
+    case "Add":
+      // Rounding may make two neighbours equal.
+      if constant(1) != nil { return (0, false) }
+      return constant(0) != nil ? (1, false) : nil
+    case "Sub": return constant(1) != nil ? (0, false) : nil
     case "Mul":
       if let other = constant(1), other > 0 { return (0, true) }
       if let other = constant(0), other > 0 { return (1, true) }

@@ -10,7 +10,8 @@ package struct NoopNode: Rule {
     summary: "A node gives back what it was given.",
     why: """
       Exporters leave nodes that give back what they were given: a transpose into the same order, a padding
-      by nothing, a pool over single elements, an addition of 0, a multiplication by 1, a slice of everything.
+      by nothing, a pool over single elements, an interpolation to the size that is there, an addition of 0, a
+      multiplication by 1, a slice of everything, parts put together again as they were.
       Each reads and writes its whole operand, and stands in the way of fusing its neighbours. An engine drops
       sums with 0, products with 1 and expansions when it is built, so that they are reported for a framework alone;
       ONNX Runtime 1.31 leaves the others: paddings, transposes, slices up to an extent that is spelled out.
@@ -34,6 +35,21 @@ package struct NoopNode: Rule {
         y = Relu(t)
       }
       """,
+      """
+      to_its_own_size (float[1,64,56,56] x) => (y) <int64[4] size = {1, 64, 56, 56}, float one = {1}> {
+      ↓ r = Resize <mode = "linear"> (x, , , size)
+      ↓ p = Pow(r, one)
+      ↓ d = DepthToSpace <blocksize = 1> (p)
+        y = Sigmoid(d)
+      }
+      """,
+      """
+      apart_and_together (float[1,64,56,56] x) => (y) <int64[2] s = {32, 32}> {
+        a, b = Split <axis = 1> (x, s)
+      ↓ c = Concat <axis = 1> (a, b)
+        y = Sigmoid(c)
+      }
+      """,
     ],
     passes: [
       """
@@ -45,6 +61,17 @@ package struct NoopNode: Rule {
       open_batch (float[batch,64,112,112] x, float[64,112,112] c) => (y) <int64[4] one = {1,64,112,112}> {
         e = Expand(x, one)
         y = Add(e, c)
+      }
+      """,
+      """
+      other_way_round (float[1,64,56,56] x) => (y) <int64[2] s = {32, 32}> {
+        a, b = Split <axis = 1> (x, s)
+        y = Concat <axis = 1> (b, a)
+      }
+      """,
+      """
+      slightly_larger (float[1,64,56,56] x) => (y) <float[4] scales = {1, 1, 1.01, 1.01}> {
+        y = Resize <mode = "linear"> (x, , scales)
       }
       """,
       """
@@ -64,6 +91,15 @@ package struct NoopNode: Rule {
     let isFixed = subject.estimate.analysis.binding.symbols.isEmpty
     let isEngine = subject.estimate.scenario.runtime == .fused
     for (id, step) in subject.steps.enumerated() {
+      if let whole = subject.putTogetherAgain(id) {
+        var rewrite = Rewrite()
+        rewrite.bypass(id, step.node, reading: whole)
+        report(
+          Report(
+            nodes: [id], message: "\(step.node.op) puts together what was just taken apart",
+            fix: "remove both", remedy: .rewrite(rewrite), isExact: true))
+        continue
+      }
       guard let kept = step.unchangedInput, let input = step.node.inputs[kept],
         isFixed || !step.followsExtents, !(isEngine && step.isDroppedByEngines)
       else { continue }
@@ -74,6 +110,20 @@ package struct NoopNode: Rule {
           nodes: [id], message: "\(step.node.op) gives back what it was given",
           fix: "remove it: --fix, or onnxsim", remedy: .rewrite(rewrite), isExact: true))
     }
+  }
+}
+
+extension Subject {
+  /// What was split into the parts that the node puts together, all of them in their order; nil for other nodes.
+  fileprivate func putTogetherAgain(_ id: Node.ID) -> Value.ID? {
+    let step = steps[id]
+    guard step.isCounted, let concat = step.op(as: Concat.self), step.node.inputs.count > 1,
+      let parts = producer(of: id), steps[parts].node.outputs == step.node.inputs,
+      let split = steps[parts].op(as: Split.self), let whole = input(parts),
+      let shape = tensor(whole)?.shape, shape == step.outputs[0]?.shape,
+      let axis = try? shape.axis(split.axis), axis == (try? shape.axis(concat.axis))
+    else { return nil }
+    return whole
   }
 }
 
@@ -96,6 +146,9 @@ extension Step {
       case is Expansion, is Tiling: true
       case is Concat, is Extremum: inputs.all.count(where: \.isGiven) == 1
       case let pool as Pooling: pool.kind != .norm && pool.takesSingleElements
+      case let resampling as Resampling: resampling.keepsSize(of: self)
+      case let blocks as DepthToSpace: blocks.block == 1
+      case is Power: inputs.isConstant(1) && inputs[1]?.value?.reals == [1]
       case let pad as Pad: pad.addsNothing(inputs, result.shape)
       case let slice as Slicing:
         (try? slice.cuts(inputs, result.shape))?.allSatisfy { $0.step.map { $0 > 0 } ?? false }
@@ -122,7 +175,9 @@ extension Step {
   }
 
   /// Whether the node may change something after all where an open extent is given another number.
-  fileprivate var followsExtents: Bool { op is Expansion || op is Tiling || op is Slicing }
+  fileprivate var followsExtents: Bool {
+    op is Expansion || op is Tiling || op is Slicing || op is Resampling && inputs.isGiven(3)
+  }
 
   /// The operand that a neutral number leaves as it is: `x + 0`, `x · 1`, `x / 1`, `x - 0`.
   private var neutralPair: Int? {
@@ -146,6 +201,19 @@ extension Transpose {
   fileprivate func keepsOrder(_ shape: Shape) -> Bool {
     let order = order ?? Array(shape.dims.indices.reversed())
     return order.count == shape.rank && order == Array(shape.dims.indices)
+  }
+}
+
+extension Resampling {
+  /// Whether the node, whose result is as large as its operand, takes every element from its own place.
+  fileprivate func keepsSize(of step: Step) -> Bool {
+    guard !crops, interpolation == .nearest || interpolation == .linear else { return false }
+    // A scale that is nearly 1 moves places all the same.
+    let scales = step.node.op.name == "Resize" && !step.node.precedes(11) ? 2 : 1
+    guard step.inputs.isGiven(scales), let numbers = step.inputs[scales]?.value?.reals,
+      !numbers.isEmpty
+    else { return step.inputs.isGiven(3) }
+    return numbers.allSatisfy { $0 == 1 }
   }
 }
 

@@ -7,12 +7,14 @@ package struct PointwiseBeforeAvgPool: Rule {
     name: "pointwise-before-avgpool",
     group: .redundantWork,
     level: .warning,
-    summary: "A 1×1 convolution runs at full resolution, and its result is averaged right after.",
+    summary:
+      "A 1×1 convolution or dense layer runs at every place, and its result is averaged right after.",
     why: """
       A 1×1 convolution mixes channels, an average pool mixes pixels, and both are linear: the order does not
       matter to the result. Averaged first, the convolution has a quarter of the pixels to go over, or a single
       one where the pool is global. The transitions of DenseNet are in the dear order: there, swapping saves
-      8 to 9 % of all multiply-accumulates. Optimisers do not swap the two.
+      8 to 9 % of all multiply-accumulates. A dense layer over all positions of a sequence, followed by their mean, is
+      the same waste. Optimisers do not swap the two.
       """,
     fix:
       "Swap the two: the average pool first, then the convolution. The weights stay as they are.",
@@ -58,6 +60,18 @@ package struct PointwiseBeforeAvgPool: Rule {
       }
       """,
       """
+      mean_over_channels (float[1,512,13,13] x) => (y) <float[1000,512,1,1] w> {
+        c = Conv(x, w)
+        y = ReduceMean <axes = [1, 2], keepdims = 0> (c)
+      }
+      """,
+      """
+      mean_over_features (float[8,196,384] x) => (y) <float[384,1000] w> {
+        m = MatMul(x, w)
+        y = ReduceMean <axes = [-1], keepdims = 0> (m)
+      }
+      """,
+      """
       wide_first (float[1,16,56,56] x) => (y) <float[512,16,1,1] w> {
         p = AveragePool <kernel_shape = [2, 2], strides = [2, 2]> (x)
         y = Conv(p, w)
@@ -69,68 +83,20 @@ package struct PointwiseBeforeAvgPool: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    for (id, step) in subject.steps.enumerated() {
-      guard step.isPlainConvolution, step.isCounted,
-        let kernel = step.inputs[1]?.dims.dropFirst(2), kernel.allSatisfy({ $0 == 1 }),
-        step.slidingWindow?.window.takesEachElement ?? false,
-        let next = subject.onlyReader(of: id)
-      else { continue }
-      // A normalisation between the two scales and shifts channels, as the convolution does.
-      let between = subject.steps[next].isAffinePerChannel ? [next] : []
-      guard let pool = between.isEmpty ? next : subject.onlyReader(of: next),
-        subject.steps[pool].averages(
-          ignoringPadding: step.inputs.isGiven(2) || !between.isEmpty)
-      else { continue }
-      report(
-        Report(
-          nodes: [id],
-          message: "a 1×1 convolution computes every pixel that an average pool then averages",
-          fix: "pool first, then convolve",
-          remedy: .rewrite(rewrite([id] + between, pool, subject)), isExact: true))
-    }
-  }
-
-  /// The pool first, where the convolution stood, and then what stood before it.
-  private func rewrite(_ chain: [Node.ID], _ pool: Node.ID, _ subject: Subject) -> Rewrite {
-    var rewrite = Rewrite()
-    let body = subject.scope.body
-    var first = subject.steps[pool].node
-    let result = first.outputs
-    var nodes = chain.map { subject.steps[$0].node }
-    first.inputs[0] = nodes[0].inputs[0]
-    let pooled = rewrite.add("pooled", to: body)
-    first.outputs = [pooled]
-    nodes[0].inputs[0] = pooled
-    for index in nodes.indices {
-      let isLast = index == nodes.count - 1
-      nodes[index].outputs = isLast ? result : [rewrite.add("narrow", to: body)]
-      if !isLast { nodes[index + 1].inputs[0] = nodes[index].outputs[0] }
-    }
-    rewrite.replaced[pool] = [first] + nodes
-    rewrite.removed.formUnion(chain)
-    return rewrite
-  }
-}
-
-extension Step {
-  /// Whether the node averages windows of pixels, or all of them, and keeps the axes.
-  ///
-  /// `ignoringPadding` asks that no padding takes part in a mean, since a bias would not be added to it.
-  fileprivate func averages(ignoringPadding: Bool) -> Bool {
-    switch op {
-    case is GlobalPooling: return node.op == "GlobalAveragePool"
-    case let pool as Pooling:
-      guard node.op == "AveragePool", !pool.window.roundsUp, pool.kernel.contains(where: { $0 > 1 })
-      else { return false }
-      let countsPadding = (try? node.flag("count_include_pad")) ?? true
-      return !ignoringPadding || !countsPadding || pool.window.hasNoPads
-    case let reduction as Reduction:
-      guard reduction.name == "ReduceMean", reduction.keepsAxes, let rank = inputs[0]?.rank,
-        rank > 2,
-        let axes = try? reduction.reducedAxes(inputs)
-      else { return false }
-      return axes == Array(2..<rank)
-    default: return false
+    for id in subject.steps.indices {
+      if let rewrite = PoolFirst.convolution(id, subject) {
+        report(
+          Report(
+            nodes: [id],
+            message: "a 1×1 convolution computes every pixel that an average pool then averages",
+            fix: "pool first, then convolve", remedy: .rewrite(rewrite), isExact: true))
+      } else if let rewrite = PoolFirst.product(id, subject) {
+        report(
+          Report(
+            nodes: [id],
+            message: "a dense layer computes every position that a mean then averages",
+            fix: "take the mean first", remedy: .rewrite(rewrite), isExact: true))
+      }
     }
   }
 }

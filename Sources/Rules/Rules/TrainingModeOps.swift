@@ -42,6 +42,17 @@ package struct TrainingModeOps: Rule {
         y = Relu(n)
       }
       """,
+      """
+      dropped_branch (float[8,128,256] x) => (y) <float[256,256] w, float[8,1,1] like, float keep = {0.9}> {
+        b = MatMul(x, w)
+        r = RandomUniformLike(like)
+        l = Less(r, keep)
+        m = Cast <to = 1> (l)
+      ↓ d = Mul(b, m)
+        s = Div(d, keep)
+        y = Add(x, s)
+      }
+      """,
     ],
     passes: [
       """
@@ -51,6 +62,13 @@ package struct TrainingModeOps: Rule {
         n = BatchNormalization(c, s, b, m, v)
         d = Dropout(n, ratio)
         y = Relu(d)
+      }
+      """,
+      """
+      noise_that_is_wanted (float[8,128,256] x, float[8,128,256] deviation) => (y) {
+        r = RandomNormalLike(x)
+        m = Mul(r, deviation)
+        y = Add(x, m)
       }
       """,
       """
@@ -96,6 +114,7 @@ package struct TrainingModeOps: Rule {
       }
       found.append(id)
     }
+    reportMasks(subject, report)
     guard !found.isEmpty else { return }
     report(
       Report(
@@ -104,6 +123,30 @@ package struct TrainingModeOps: Rule {
         fix: "export in evaluation mode: model.eval()",
         remedy: .rewrite(rewrite), isExact: false, isMeant: true,
         floor: .error, isNote: true))
+  }
+}
+
+extension TrainingModeOps {
+  /// Reports dropouts that are spelled out: a random mask, a product and a division.
+  private func reportMasks(_ subject: Subject, _ report: (Report) -> Void) {
+    var rewrite = Rewrite()
+    var found: [Node.ID] = []
+    for id in subject.steps.indices {
+      guard let mask = RandomMask(id, subject), let last = mask.nodes.last else { continue }
+      rewrite.bypass(last, subject.steps[last].node, reading: mask.kept)
+      rewrite.removed.formUnion(mask.nodes)
+      found.append(id)
+    }
+    guard !found.isEmpty else { return }
+    report(
+      Report(
+        nodes: found,
+        message: """
+          \(counted(found.count, "random mask")) \(found.count == 1 ? "drops" : "drop") activations or branches, \
+          as in training
+          """,
+        fix: "export in evaluation mode: model.eval()",
+        remedy: .rewrite(rewrite), isExact: false, isMeant: true, floor: .error, isNote: true))
   }
 }
 
