@@ -12,6 +12,9 @@ import Testing
   @Test(arguments: [
     ("float[batch,3,224,224] x", [1, 3, 224, 224]),
     ("float[N,C,H,W] x", [1, 3, 224, 224]),
+    ("float[?,?,?,3] x", [1, 224, 224, 3]),
+    ("float[?,rows,columns,1] x", [1, 224, 224, 1]),
+    ("float[?,?,?,?] x", [1, 3, 224, 224]),
     ("int64[batch_size,sequence_length] x", [1, 128]),
     ("float[?,784] x", [1, 784]),
   ]) func `a symbol that nobody bound gets a default by its name, and is reported`(

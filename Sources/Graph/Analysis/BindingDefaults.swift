@@ -5,6 +5,8 @@ extension Binding {
     var name: String
     var axis: Int
     var rank: Int
+    /// Whether the last axis is known to hold the channels of pictures.
+    var isChannelsLast = false
 
     var isBatch: Bool { axis == 0 && rank > 1 }
     var isTotal: Bool { name.lowercased().contains("total") }
@@ -47,7 +49,8 @@ extension Binding {
     }
     if mentions("height", "width", "size") || name == "h" || name == "w" { return 224 }
     if mentions("channel") || name == "c" { return 3 }
-    return extent.rank == 4 ? (extent.axis == 1 ? 3 : 224) : extent.rank == 2 ? 128 : 1
+    return extent.rank == 4
+      ? (extent.axis == 1 && !extent.isChannelsLast ? 3 : 224) : extent.rank == 2 ? 128 : 1
   }
 
   private func number(of word: String) -> Int? {
@@ -59,9 +62,12 @@ extension Value {
   /// The extents of the value that the file leaves open.
   var openExtents: [Binding.OpenExtent] {
     guard case .tensor(_, let dims?) = declared else { return [] }
+    // Grey, colours, or colours and how much of them is seen.
+    let isChannelsLast = dims.count == 4 && [1, 3, 4].contains { dims[3] == .fixed($0) }
     return dims.enumerated().compactMap { axis, dim in
       if case .fixed = dim { return nil }
-      return Binding.OpenExtent(name: name(of: dim, axis), axis: axis, rank: dims.count)
+      return Binding.OpenExtent(
+        name: name(of: dim, axis), axis: axis, rank: dims.count, isChannelsLast: isChannelsLast)
     }
   }
 

@@ -37,16 +37,21 @@ struct FeatureMaps {
   init(_ image: Image, _ subject: Subject) {
     let scope = subject.scope
     var sizes = [(height: Int, width: Int)?](repeating: nil, count: scope.infos.count)
+    // The axis of the rows of each map: pictures whose channels come last are turned around on the way.
+    var axes = [Int](repeating: 2, count: scope.infos.count)
     sizes[image.value] = (image.height, image.width)
+    axes[image.value] = image.axis
     for step in scope.steps where step.op.map({ $0.keepsPlaces }) ?? false {
-      guard step.node.inputs.contains(where: { $0.map { sizes[$0] != nil } ?? false }) else {
-        continue
-      }
+      guard let source = step.node.inputs.first(where: { $0.map { sizes[$0] != nil } ?? false }),
+        let source
+      else { continue }
+      var axis: Int? = step.contractions.isEmpty ? axes[source] : 2
+      if let order = step.axisOrder { axis = order.firstIndex(of: axes[source]) }
+      guard let axis, axis == 1 || axis == 2 else { continue }
       for (id, result) in zip(step.node.outputs, step.outputs.all) {
         guard let id, let dims = result.info?.tensor?.dims, dims.count == 4 else { continue }
-        // Pictures whose channels come last are put the other way round before the first convolution.
-        let isInner = step.op is Transpose || image.axis == 2 || step.contractions.count > 0
-        sizes[id] = isInner ? (dims[2], dims[3]) : (dims[1], dims[2])
+        sizes[id] = (dims[axis], dims[axis + 1])
+        axes[id] = axis
       }
     }
     self.sizes = sizes

@@ -46,9 +46,11 @@ struct InputFolding {
       let constant = subject.constantRecipe(factor.constant) ?? .constant(factor.constant)
       let number = Recipe.reshaped(constant, factor.isPerChannel ? [1, channels] + ones : [])
       let op = step.node.op
-      // Around the operand there are zeros, which nothing must be added to.
-      if isPadded, op != "Mul", op != "Div" { break }
+      // Around the operand there are zeros, which nothing must be added to but another zero.
+      let isZero = step.inputs[1 - factor.operand]?.value?.reals.allSatisfy { $0 == 0 } ?? false
+      if isPadded, op != "Mul", op != "Div", !isZero { break }
       switch op {
+      case "Add" where isZero, "Sub" where isZero: break
       case "Mul": weights = weights * number
       case "Div": weights = weights / number
       default:

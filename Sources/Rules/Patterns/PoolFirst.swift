@@ -122,7 +122,7 @@ enum PoolFirst {
 
 extension Subject {
   /// Whether nothing that remains after `rewrite` reads what nobody makes any more, such as the shape of it.
-  fileprivate func isWhole(_ rewrite: Rewrite) -> Bool {
+  func isWhole(_ rewrite: Rewrite) -> Bool {
     let gone = Set(rewrite.removed.flatMap { steps[$0].node.outputs.compactMap { $0 } })
     let readers = Set(gone.flatMap { scope.readers[$0] })
       .subtracting(rewrite.removed).subtracting(rewrite.replaced.keys)

@@ -149,6 +149,7 @@ extension Step {
       let kept = input.dims.indices.filter { !reduced.contains($0) }
       if reduction.keepsAxes { return kept.contains(axis) ? .range(axis: axis, range) : nil }
       return kept.indices.contains(axis) ? .range(axis: kept[axis], range) : nil
+    case is GlobalPooling: return axis <= 1 && index == 0 ? .range(axis: axis, range) : nil
     case let concat as Concat:
       guard let joined = try? shape.axis(concat.axis), joined != axis else { return nil }
       return .range(axis: axis, range)

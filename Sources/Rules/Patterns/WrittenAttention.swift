@@ -29,26 +29,32 @@ struct WrittenAttention {
     while between.count < Self.reach {
       let makers = subject.steps[current].node.inputs.compactMap { $0 }
         .compactMap { subject.scope.producers[$0] }
-        .filter { subject.onlyReader(of: $0) == current }
+        .filter { subject.onlyComputingReader(of: $0) == current }
       product = makers.first { subject.steps[$0].isProductOfComputed }
       if product != nil { break }
       guard
-        let next = makers.first(where: { subject.steps[$0].outputs[0]?.shape == scores.shape })
+        let next = makers.first(where: { subject.steps[$0].holds(scores) })
       else { return nil }
       between.append(next)
       current = next
     }
     guard let first = product, let (query, key) = subject.steps[first].rowsAndColumns,
+      subject.steps[first].outputs[0]?.dims.suffix(2) == scores.dims.suffix(2),
       let q = subject.input(first, query), let k = subject.input(first, key)
     else { return nil }
     current = softmax
     var isTurned = false
-    while between.count < 2 * Self.reach, let next = subject.onlyReader(of: current) {
+    while between.count < 2 * Self.reach, let next = subject.onlyComputingReader(of: current) {
       let reader = subject.steps[next]
       if reader.isProductOfComputed {
         guard
           let place = [0, 1].first(where: { subject.input(next, $0) == subject.output(current) }),
           reader.sumsLastAxis(ofOperand: place, isTurned: isTurned),
+          let own = reader.inputs[place],
+          reader.op is Einsum
+            || Array(own.dims.suffix(2))
+              == (isTurned
+                ? scores.dims.suffix(2).reversed() : Array(scores.dims.suffix(2))),
           let v = subject.input(next, 1 - place)
         else { return nil }
         (self.first, last, self.between, self.scores) = (first, next, between, scores)
@@ -61,7 +67,7 @@ struct WrittenAttention {
         guard order == turned else { return nil }
         isTurned = true
       } else {
-        guard reader.outputs[0]?.shape == scores.shape else { return nil }
+        guard reader.holds(scores) else { return nil }
       }
       between.append(next)
       current = next
@@ -82,6 +88,7 @@ struct WrittenAttention {
     guard let output = subject.output(last), let whole = subject.steps[last].outputs[0],
       let shapes = extents(whole, subject)
     else { return false }
+    guard settleExtents(&rewrite, subject) else { return false }
     // Only extents change: no runtime would move anything for these.
     let result = subject.steps[last].node
     let opset = max(23, result.opset)
@@ -108,6 +115,23 @@ struct WrittenAttention {
     rewrite.removed.formUnion(between)
     rewrite.removed.insert(first)
     rewrite.replaced[last] = nodes
+    return true
+  }
+
+  /// Lets those that ask for the extents of what is left out read them as constants; whether they are known.
+  private func settleExtents(_ rewrite: inout Rewrite, _ subject: Subject) -> Bool {
+    for id in between + [first] {
+      for reader in subject.output(id).map({ subject.scope.readers[$0] }) ?? []
+      where subject.steps[reader].readsExtentsAlone {
+        guard let result = subject.output(reader), let info = subject.tensor(result),
+          info.value != nil, !subject.scope.isOutput(result),
+          // A file keeps extents that are open.
+          subject.estimate.analysis.binding.symbols.isEmpty || subject.opset < 23
+        else { return false }
+        rewrite.substitutions[result] = rewrite.addConstant("extents", info, to: subject.scope.body)
+        rewrite.removed.insert(reader)
+      }
+    }
     return true
   }
 
@@ -144,6 +168,15 @@ struct WrittenAttention {
 }
 
 extension Step {
+  /// Whether the node gives a score for each of `scores`, or looks at them with other axes.
+  fileprivate func holds(_ scores: TensorInfo) -> Bool {
+    guard let result = outputs[0] else { return false }
+    return isView
+      ? result.shape.count == scores.shape.count
+      : result.dims.suffix(2) == scores.dims.suffix(2)
+        && result.shape.count == scores.shape.count
+  }
+
   /// Whether the node is one matrix product of two matrices that are both computed.
   fileprivate var isProductOfComputed: Bool {
     isCounted && (op is MatrixProduct || op is Einsum && contractions.count == 1)

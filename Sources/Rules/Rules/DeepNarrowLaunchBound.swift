@@ -43,7 +43,9 @@ package struct DeepNarrowLaunchBound: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     let estimate = subject.estimate
-    guard estimate.launches > Self.kernels, let layers = Load.layers(of: subject) else { return }
+    guard estimate.launches > Self.kernels, let (layers, kind) = Load.layers(of: subject) else {
+      return
+    }
     let narrow = layers.filter { $0.seconds < Self.launchSeconds }
     let all = layers.reduce(0) { $0 + $1.wattSeconds }
     guard all > 0, narrow.reduce(0, { $0 + $1.wattSeconds }) >= Self.share * all,
@@ -57,11 +59,14 @@ package struct DeepNarrowLaunchBound: Rule {
       Report(
         nodes: nodes,
         message: """
-          \(count) of \(total) layers hold less work than fills the board for the 5 µs of a launch: \
+          \(count) of \(total) \(kind) hold less work than fills the board for the 5 µs of a launch: \
           \(percent(subject.share(of: nodes))) of the energy
           """,
         fix: remedy.words, remedy: remedy.remedy, isExact: false))
   }
+
+  /// Where layers take less of the energy than this, it is what stands between them that is launched.
+  static let layersShare = 0.25
 
   /// What would make the waiting worth it: an engine in place of a framework, or more inferences at once.
   private func remedy(_ subject: Subject) -> (remedy: Remedy, words: String)? {
@@ -112,13 +117,14 @@ private struct Load {
   ///
   /// Those that see one position of each inference, such as the gates of squeeze-and-excitation and the
   /// classifier, stand beside the network; they count where there are no others.
-  static func layers(of subject: Subject) -> [Load]? {
+  /// Where there are few layers, and other kernels take nearly all, it is all kernels that are looked at.
+  static func layers(of subject: Subject) -> (loads: [Load], kind: String)? {
     let device = subject.estimate.device
     guard let rate = device.rate(.gemm, .float32), rate.flopsPerSecond > 0,
       device.memory.bytesPerSecond > 0, device.power.capWatts > 0
     else { return nil }
     let idle = device.power.idleContextWatts / device.power.capWatts
-    let loads = subject.launches.filter { !$0.kernel.contractions.isEmpty }.map { launch in
+    let all = subject.launches.map { launch in
       let work = launch.kernel.work
       // Arithmetic and bytes as if in float32, so that a network is no narrower for having been quantised.
       let widening = 4 / Double(max(1, launch.kernel.type.storage.byteCount(1)))
@@ -131,7 +137,13 @@ private struct Load {
         wattSeconds: (seconds + idle * waiting) * Double(launch.kernel.launches))
     }
     let batch = subject.estimate.analysis.binding.batch
-    let main = loads.filter { $0.launch.kernel.contractions.contains { $0.rows > batch } }
-    return main.isEmpty ? loads : main
+    let loads = all.filter { !$0.launch.kernel.contractions.isEmpty }
+    let wide = loads.filter { $0.launch.kernel.contractions.contains { $0.rows > batch } }
+    let main = wide.isEmpty ? loads : wide
+    let joules = main.reduce(0) { $0 + $1.launch.joules }
+    let isBeside =
+      main.count <= DeepNarrowLaunchBound.kernels
+      && joules < DeepNarrowLaunchBound.layersShare * subject.totalJoules
+    return isBeside ? (all, "kernels") : (main, "layers")
   }
 }

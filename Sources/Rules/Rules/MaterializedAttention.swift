@@ -42,6 +42,20 @@ package struct MaterializedAttention: Rule {
       }
       """,
       """
+      looked_at_otherwise (float[4,512,32] q, float[4,32,512] k, float[4,512,32] v) => (y)
+        <int64[5] s = {1, 4, 512, 512, 1}, int64[1] last = {-1}, float h = {0.2}> {
+        a = MatMul(q, k)
+        b = Reshape(a, s)
+        c = Squeeze(b, last)
+        d = Mul(c, h)
+      ↓ p = Softmax <axis = -1> (d)
+        u = Unsqueeze(p, last)
+        e = Shape <start = 1, end = 4> (u)
+        r = Reshape(u, e)
+        y = MatMul(r, v)
+      }
+      """,
+      """
       over_pixels (float[1,2304,16] q, float[1,16,2304] k, float[1,64,2304] v) => (y) {
         s = MatMul(q, k)
       ↓ p = Softmax <axis = -1> (s)
@@ -103,7 +117,9 @@ package struct MaterializedAttention: Rule {
         found.append(id)
       }
     }
-    guard let first = found.first, let scores = subject.steps[first].outputs[0] else { return }
+    guard subject.isWhole(rewrite), let first = found.first,
+      let scores = subject.steps[first].outputs[0]
+    else { return }
     // Whether an engine has a kernel for this attention depends on the board, so a small saving is a note.
     let saved = subject.saving([.rewrite(rewrite)]).value / subject.estimate.joules.value
     guard saved >= Ladder.exactWarning else { return }

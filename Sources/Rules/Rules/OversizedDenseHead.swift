@@ -36,7 +36,28 @@ package struct OversizedDenseHead: Rule {
         s = Relu(h)
         y = Gemm <transB = 1> (s, w2)
       }
+      """,
       """
+      signal (float[4,64,512] x) => (y) <float[128,64,5] k, float[65536,512] w, float[512,6] v> {
+        c = Conv <pads = [2, 2]> (x, k)
+        r = Relu(c)
+        f = Flatten(r)
+      ↓ h = Gemm(f, w)
+        g = Relu(h)
+        y = Gemm(g, v)
+      }
+      """,
+      """
+      channels_last (float[1,64,28,28] x) => (y) <float[128,64,3,3] k, float[100352,512] w, float[512,10] v, int64[2] s = {1, -1}> {
+        c = Conv <pads = [1, 1, 1, 1]> (x, k)
+        r = Relu(c)
+        t = Transpose <perm = [0, 2, 3, 1]> (r)
+        f = Reshape(t, s)
+      ↓ h = MatMul(f, w)
+        g = Relu(h)
+        y = MatMul(g, v)
+      }
+      """,
     ],
     passes: [
       """
@@ -102,7 +123,7 @@ private struct DenseHead {
   let parameters: Int
 
   var channels: Int { source.shape[1] }
-  var positions: Int { saturatingProduct(source.shape[2], source.shape[3]) }
+  var positions: Int { source.dims.dropFirst(2).reduce(1, saturatingProduct) }
   var isDeepAndWide: Bool { hidden.contains { $0 / 2 >= classes } }
 
   init?(_ subject: Subject, _ output: Value.ID) {
@@ -111,9 +132,14 @@ private struct DenseHead {
     var parameters = 0
     var value = output
     let scope = subject.scope
-    while scope.infos[value]?.tensor?.rank != 4 {
+    while !subject.isFeatureMap(value) {
       guard let id = scope.producers[value] else { return nil }
       let step = subject.steps[id]
+      // Maps with their channels last are flattened in that order; the layers behind mix all of it anyway.
+      if step.axisOrder != nil, let next = step.node.inputs[0] {
+        value = next
+        continue
+      }
       if step.op is MatrixProduct, step.inputs.isConstant(1), let weights = step.inputs[1],
         let width = step.contractions.first?.columns
       {
@@ -160,6 +186,27 @@ private struct DenseHead {
         attributes: [Attribute("transB", .int(1))]),
     ]
     return rewrite
+  }
+}
+
+extension Subject {
+  /// Whether the value is a map with channels first: of a picture, or of a signal or volume behind a convolution.
+  fileprivate func isFeatureMap(_ value: Value.ID) -> Bool {
+    guard let rank = tensor(value)?.rank, (3...5).contains(rank) else { return false }
+    if let maker = scope.producers[value], steps[maker].op is Transpose { return false }
+    if rank == 4 { return true }
+    var value = value
+    for _ in 0..<8 {
+      guard let maker = scope.producers[value], steps[maker].outputs[0]?.rank == rank,
+        let next = steps[maker].dataInput
+      else { return false }
+      switch steps[maker].layer {
+      case .convolution: return true
+      case .pooling, .activation, .normalization, .add, .multiply, .dropout: value = next
+      default: return false
+      }
+    }
+    return false
   }
 }
 

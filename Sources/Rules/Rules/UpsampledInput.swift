@@ -106,7 +106,7 @@ package struct UpsampledInput: Rule {
       Report(
         nodes: enlarging,
         message: """
-          a picture of \(size(before, image)) is enlarged to \(size(after, image)), \(ratio(gain)) times as \
+          a picture of \(size(before, after)) is enlarged to \(size(after, before)), \(ratio(gain)) times as \
           many pixels with nothing more to see
           """,
         fix: "feed it at its own size, with a stride of 1 in the first layer",
@@ -121,9 +121,13 @@ package struct UpsampledInput: Rule {
     return Double(output) / Double(input)
   }
 
-  private func size(_ tensor: TensorInfo, _ image: Image) -> String {
-    tensor.rank == 4
-      ? "\(tensor.shape[image.axis])x\(tensor.shape[image.axis + 1])" : "\(tensor.shape)"
+  /// The extents that enlarging changes, wherever they are; all where they cannot be told.
+  private func size(_ tensor: TensorInfo, _ other: TensorInfo) -> String {
+    let axes = tensor.dims.indices.filter {
+      tensor.rank == other.rank && tensor.dims[$0] != other.dims[$0]
+    }
+    return axes.count == 2
+      ? axes.map { "\(tensor.dims[$0])" }.joined(separator: "x") : "\(tensor.shape)"
   }
 
   /// Whether an output has a value for each place of the enlarged picture, which is what enlarging is for.
@@ -135,7 +139,10 @@ package struct UpsampledInput: Rule {
     guard let tensor = subject.tensor(output), tensor.rank >= 3, enlarged.rank == 4 else {
       return false
     }
-    let places = saturatingProduct(enlarged.shape[image.axis], enlarged.shape[image.axis + 1])
+    // Its places, whichever axis its channels are along.
+    let channels = max(1, subject.tensor(image.value)?.dims[image.axis == 1 ? 3 : 1] ?? 1)
+    let batch = max(1, enlarged.dims[0])
+    let places = enlarged.shape.count / channels / batch
     return tensor.shape.count >= places
   }
 }
