@@ -91,7 +91,7 @@ def table(board: dict, t4: dict) -> dict:
     active = board["idle_context"] + ACTIVE_SHARE * cap * (0.5 if cap > 100 else 1)
     per_byte = board.get("joules_per_byte") or (board["stream"] - active) / (STREAM_SHARE * board["bandwidth"])
     clock = T4["clock"] / board["clock"]
-    launch = {key: value * (1 if key == "dispatch_us" else clock) for key, value in t4["launch"].items()}
+    launch = {key: value * (1 if key.endswith("dispatch_us") else clock) for key, value in t4["launch"].items()}
     memory = board["bandwidth"] / T4["bandwidth"]
     return {
         "schema": t4["schema"],

@@ -18,6 +18,8 @@ struct Coefficient: Sendable, CustomTestStringConvertible {
   static let all: [Coefficient] = [
     Coefficient(name: "launch.kernel", double: { $0.launch.kernelSeconds *= 2 }, rises: true),
     Coefficient(name: "launch.dispatch", double: { $0.launch.dispatchSeconds *= 2 }, rises: true),
+    Coefficient(
+      name: "launch.layerDispatch", double: { $0.launch.layerDispatchSeconds *= 2 }, rises: true),
     Coefficient(name: "launch.execution", double: { $0.launch.executionSeconds *= 2 }, rises: true),
     // Twice as much would pass the cap.
     Coefficient(name: "power.active", double: { $0.power.activeWatts *= 1.5 }, rises: true),

@@ -57,6 +57,31 @@ import Testing
     #expect(estimate.nodes[0] != nil)
   }
 
+  @Test func `a host takes longer for layers with weights, of the forward pass`() throws {
+    var device = t4
+    device.launch = .init(
+      kernelSeconds: 0, dispatchSeconds: 1, layerDispatchSeconds: 10, executionSeconds: 0)
+    let analysis = try Networks.dense(layers: 3, width: 8, rows: 8)
+    let estimate = Estimate(analysis, on: device, under: Scenario(runtime: .eager))
+    #expect(abs(estimate.seconds.value - 33) < 1e-6)
+    // Gradients, the loss and the update are launched by a framework's own code.
+    let run = TrainingRun(analysis, on: device, .init(datasetSize: 1, epochs: 1, batch: 1))
+    let launches = run.kernels.map(\.launches).reduce(0, +)
+    #expect(abs(run.secondsPerStep.value - Double(launches + 3 * 9)) < 1e-6)
+  }
+
+  @Test func `a table without a time for layers has that of other operators`() throws {
+    let text = DeviceFile.text(of: t4)
+    let key = #""layer_dispatch_us""#
+    #expect(text.contains(key))
+    var device = t4
+    device.launch.layerDispatchSeconds = device.launch.dispatchSeconds
+    let shorter = DeviceFile.text(of: device)
+    #expect(!shorter.contains(key))
+    let read = try DeviceFile.read(Array(shorter.utf8), name: "t4", file: "t4.json")
+    #expect(read.launch.layerDispatchSeconds == read.launch.dispatchSeconds)
+  }
+
   @Test func `a type without a rate is uncounted by name, not free`() throws {
     let estimate = Estimate(try gemm(64), on: t4, under: Scenario(precision: .bf16))
     #expect(estimate.unpriced.map(\.reason) == ["t4 has no rate for gemm in bfloat16"])

@@ -52,7 +52,8 @@ struct Composite {
       members.append(next)
     }
     let leaving = members.flatMap(flow.results).filter { flow.isNeeded($0, outside: members) }
-    return leaving.count == 1 ? members.sorted() : nil
+    guard leaving.count == 1, flow.isReadAsOne(given[0], by: members) else { return nil }
+    return members.sorted()
   }
 }
 

@@ -26,11 +26,14 @@ struct Dataflow {
     let isConcat: Bool
     let isConvolution: Bool
   }
-  /// For each node, whether the kernels that read its result do its work on the fly.
+  /// For each node, whether the kernels that read its result do its work on the fly, or there is none to do.
   private let isFolded: [Bool]
+  /// For each value that has elements of its own, whether views of parts of it are read.
+  private let isShared: [Bool]
 
-  /// `foldsQuantization` leaves it to the readers of few bits to turn them into real numbers.
-  init(_ scope: Scope, foldsQuantization: Bool = false) {
+  /// `foldsQuantization` leaves it to the readers of few bits to turn them into real numbers; `sharesViews` has
+  /// them read parts of tensors where they lie.
+  init(_ scope: Scope, foldsQuantization: Bool = false, sharesViews: Bool = false) {
     self.scope = scope
     var owners = scope.storageOwners()
     var isFolded = [Bool](repeating: false, count: scope.steps.count)
@@ -46,7 +49,20 @@ struct Dataflow {
       // Views of what was dequantised share the few bits too.
       owners = owners.map { owners[$0] }
     }
+    var isShared = [Bool](repeating: false, count: owners.count)
+    if sharesViews {
+      for (id, isView) in scope.frameworkViews().enumerated() where isView {
+        guard let input = scope.steps[id].node.inputs.first ?? nil else { continue }
+        isFolded[id] = true
+        // What the input is itself a part of has its owner by now.
+        let owner = owners[owners[input]]
+        isShared[owner] = true
+        for case let output? in scope.steps[id].node.outputs { owners[output] = owner }
+      }
+      owners = owners.map { owners[$0] }
+    }
     self.isFolded = isFolded
+    self.isShared = isShared
     let reads = scope.steps.indices.map { scope.steps[$0].readsElements && !isFolded[$0] }
     readers = Readers(count: owners.count) { visit in
       for (value, nodes) in scope.readers.enumerated() {
@@ -116,6 +132,14 @@ struct Dataflow {
   /// Whether a convolution's kernel can end with the node.
   func endsConvolutions(_ node: Node.ID) -> Bool { scope.steps[node].endsConvolutions }
 
+  /// Whether everything that `nodes` read of `value` is the same part of it.
+  func isReadAsOne(_ value: Value.ID, by nodes: [Node.ID]) -> Bool {
+    guard isShared[value] else { return true }
+    let read = nodes.flatMap { scope.steps[$0].node.inputs }.compactMap { $0 }
+      .filter { owners[$0] == value }
+    return read.allSatisfy { $0 == read[0] }
+  }
+
   func readers(of value: Value.ID) -> ArraySlice<Node.ID> { readers[value] }
 
   /// The node that makes the value when the model runs; nil for inputs and for what is known before.
@@ -150,7 +174,9 @@ struct Dataflow {
         guard let id, let info = operand.info else { continue }
         let bytes = (stored(id) ?? info).byteCount(in: precision)
         given = saturatingSum(given, info.byteCount)
-        if members.count == 1 || !inner.contains(owners[id]) && read.insert(owners[id]).inserted {
+        // Parts of one tensor are read each by itself.
+        let key = isShared[owners[id]] ? id : owners[id]
+        if members.count == 1 || !inner.contains(owners[id]) && read.insert(key).inserted {
           kept = saturatingSum(kept, bytes)
         }
       }

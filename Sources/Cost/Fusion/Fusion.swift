@@ -36,7 +36,8 @@ package struct Fusion {
 
   private func kernels(ofScope number: Int) -> [Kernel] {
     let isFused = scenario.runtime == .fused
-    let flow = Dataflow(analysis.scopes[number], foldsQuantization: isFused)
+    let flow = Dataflow(
+      analysis.scopes[number], foldsQuantization: isFused, sharesViews: !isFused)
     let placement = isFused ? InPlaceConcats(flow) : nil
     var isTaken = [Bool](repeating: false, count: flow.scope.steps.count)
     var groups: [(members: [Node.ID], operation: Kernel.Operation)] = []
@@ -102,6 +103,8 @@ package struct Fusion {
         parts.reduce(0) { saturatingSum($0, $1.bytesRead) }),
       rowBytes: rowBytes(steps, operation),
       launches: analysis.placements[places[members[0]]].executions)
+    let hasLayer = steps.contains { !$0.contractions.isEmpty || $0.layer == .normalization }
+    kernel.isLayer = kernel.weightBytes > 0 && (hasLayer || operation == .normalization)
     kernel.hasPreparedWeights = scenario.runtime == .fused && kernel.weightBytes > 0
     return kernel
   }

@@ -24,12 +24,12 @@ struct Execution {
     let (timing, energy) = (Timing(device: device), Energy(device: device))
     var unpriced: [Unpriced] = []
     var raw: [KernelCost] = []
-    let dispatch = device.launch.dispatchSeconds
     var busy = 0.0
     var gaps = 0.0
-    var launches = 0.0
+    var launching = 0.0
     var dynamic = 0.0
     var residual = 0.0
+    var dispatches: [Double] = []
     for kernel in all {
       guard let rate = device.rate(kernel.operation, kernel.type) else {
         unpriced.append(Unpriced(kernel, on: device))
@@ -39,8 +39,11 @@ struct Execution {
       let cost = KernelCost(
         seconds: demand.seconds, joules: energy.dynamicJoules(demand, at: rate))
       let count = Double(kernel.launches)
+      let dispatch =
+        kernel.isLayer ? device.launch.layerDispatchSeconds : device.launch.dispatchSeconds
       raw.append(cost)
-      launches += count
+      dispatches.append(dispatch)
+      launching += count * dispatch
       busy += count * cost.seconds
       gaps += count * max(0, dispatch - cost.seconds)
       dynamic += count * cost.joules
@@ -51,7 +54,7 @@ struct Execution {
       switch runtime {
       case .fused: busy > 0 ? busy + device.launch.executionSeconds : 0
       // The host launches ahead of the board: whichever is slower sets the pace.
-      case .eager: max(busy, launches * dispatch)
+      case .eager: max(busy, launching)
       }
     let seconds = energy.cappedSeconds(elapsed, dynamicJoules: dynamic)
     // The board waits where a kernel is over before the host has launched the next one.
@@ -66,7 +69,7 @@ struct Execution {
     joulesStatic = activeWatts * seconds
     joulesDynamic = dynamic
     residualPercent = busy > 0 ? residual.squareRoot() / busy : 0
-    costs = raw.map { cost in
+    costs = zip(raw, dispatches).map { cost, dispatch in
       let wait = waited * max(0, dispatch - cost.seconds)
       let seconds = (cost.seconds + wait) * stretch
       return KernelCost(seconds: seconds, joules: activeWatts * seconds + cost.joules)

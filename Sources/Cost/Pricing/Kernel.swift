@@ -15,6 +15,8 @@ package struct Kernel: Sendable {
   package var weightBytes: Int
   /// Whether an engine got the constants ready when it was built, in the form that an algorithm wants.
   var hasPreparedWeights = false
+  /// Whether it is that of a layer with weights, for which a framework's host has more to do.
+  var isLayer = false
   /// The length of a row of those kernels that go over rows more than once: what is normalised together; else 0.
   package var rowBytes: Int
   /// What the products are for.

@@ -95,12 +95,19 @@ package struct Device: Sendable, Hashable {
     package var kernelSeconds: Double
     /// What a framework's host needs to launch one operator.
     package var dispatchSeconds: Double
+    /// What it needs for a layer that has weights.
+    package var layerDispatchSeconds: Double
     /// What a compiled engine needs for one execution, whatever the model.
     package var executionSeconds: Double
 
-    package init(kernelSeconds: Double, dispatchSeconds: Double, executionSeconds: Double) {
+    /// Layers with weights take as long as other operators where nothing else is said.
+    package init(
+      kernelSeconds: Double, dispatchSeconds: Double, layerDispatchSeconds: Double? = nil,
+      executionSeconds: Double
+    ) {
       self.kernelSeconds = kernelSeconds
       self.dispatchSeconds = dispatchSeconds
+      self.layerDispatchSeconds = layerDispatchSeconds ?? dispatchSeconds
       self.executionSeconds = executionSeconds
     }
   }

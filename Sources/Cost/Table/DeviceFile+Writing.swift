@@ -58,11 +58,13 @@ extension DeviceFile {
   }
 
   private static func launch(_ launch: Device.Launch) -> Members {
-    [
+    let layers =
+      launch.layerDispatchSeconds == launch.dispatchSeconds
+      ? [] : [("layer_dispatch_us", number(launch.layerDispatchSeconds * 1e6))]
+    return [
       ("gpu_us", number(launch.kernelSeconds * 1e6)),
       ("dispatch_us", number(launch.dispatchSeconds * 1e6)),
-      ("execution_us", number(launch.executionSeconds * 1e6)),
-    ]
+    ] + layers + [("execution_us", number(launch.executionSeconds * 1e6))]
   }
 
   private static func memory(_ memory: Device.Memory) -> Members {

@@ -107,6 +107,8 @@ package struct DeviceFile {
     let launch = Device.Launch(
       kernelSeconds: try fields.positive("gpu_us") * 1e-6,
       dispatchSeconds: try fields.positive("dispatch_us") * 1e-6,
+      layerDispatchSeconds: fields.has("layer_dispatch_us")
+        ? try fields.positive("layer_dispatch_us") * 1e-6 : nil,
       executionSeconds: try fields.notNegative("execution_us") * 1e-6)
     try fields.finish()
     return launch

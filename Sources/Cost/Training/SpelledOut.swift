@@ -12,7 +12,7 @@ struct SpelledOut {
 
   /// Those of a body, in order of their first nodes, none of which shares a node with another.
   static func all(in scope: Scope) -> [SpelledOut] {
-    let flow = Dataflow(scope, foldsQuantization: false)
+    let flow = Dataflow(scope, sharesViews: true)
     var isTaken = [Bool](repeating: false, count: scope.steps.count)
     var all: [SpelledOut] = []
     for head in scope.steps.indices where flow.launches(head) && !isTaken[head] {

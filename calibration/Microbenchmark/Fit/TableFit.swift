@@ -47,6 +47,8 @@ struct TableFit {
     // A framework takes no less for a launch than the driver does, nor does an engine for an execution.
     device.launch.dispatchSeconds = max(
       device.launch.dispatchSeconds, facts.driverLaunchSeconds ?? 0)
+    device.launch.layerDispatchSeconds = max(
+      device.launch.layerDispatchSeconds, device.launch.dispatchSeconds)
     device.launch.executionSeconds = max(
       device.launch.executionSeconds, facts.driverGraphSeconds ?? 0)
     priors += [

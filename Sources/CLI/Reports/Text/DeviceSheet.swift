@@ -22,6 +22,7 @@ struct DeviceSheet {
       ("energy of a byte", Number.text(device.memory.joulesPerByte, unit: "J")),
       ("launch of a kernel", Number.text(device.launch.kernelSeconds, unit: "s")),
       ("dispatch by a host", Number.text(device.launch.dispatchSeconds, unit: "s")),
+      ("of a layer", Number.text(device.launch.layerDispatchSeconds, unit: "s")),
       ("table made", "\(device.provenance.date) by \(device.provenance.tool)"),
       ("from", device.provenance.kind.words),
     ]
