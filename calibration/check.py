@@ -80,7 +80,7 @@ covered = []
 MEDIAN, RANK, RMSPE = 20, 0.95, 16
 # Batches of one, two and eight short texts take as long as a framework needs to launch them, and differ by less than it varies.
 UNRANKED = {"BERT-base, PyTorch, fp16"}
-# Its windows of 49 places keep 16-bit products off the tensor cores of the libraries that it was measured with.
+# Its windows of 49 places probably kept 16-bit products off the tensor cores.
 UNEXPLAINED = {"Swin-T, PyTorch, fp16"}
 missed = []
 
