@@ -41,12 +41,21 @@ import Testing
     expectObstacle(try driver.calibrate(["--device", index], ["FAKE_COUNT": count]), sentence)
   }
 
+  @Test func `without a driver the way to one is said`() throws {
+    let run = try ProgramRun.calibrate(
+      ["--list"], ["NNCOST_NVML_LIBRARY": "libno-such-nvml.so.1"])
+    #expect(
+      run.errors.hasSuffix("; a container needs the host's, as with 'docker run --gpus all'\n"))
+    #expect(run.status == 3)
+  }
+
   @Test func `a library without the first function is no driver`() throws {
     let driver = try FakeDriver(defines: ["WITHOUT_INIT"])
     defer { driver.remove() }
     expectObstacle(
       try driver.calibrate(),
-      "\(driver.nvml) is not a usable NVIDIA driver library: it has no function nvmlInit_v2")
+      "\(driver.nvml) is not a usable NVIDIA driver library: it has no function nvmlInit_v2; "
+        + "drivers since version 450 have all that is needed")
   }
 
   private func expectObstacle(_ run: ProgramRun, _ sentence: String) {

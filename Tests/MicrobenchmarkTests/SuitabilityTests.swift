@@ -33,6 +33,11 @@ import Testing
       "GPU 0 has compute capability 6.1: calibration needs 7.0 (Volta) or later"
     ),
     (
+      ["context_status": "46"],
+      "the NVIDIA driver refused a context: another process has the GPU to itself, or it is closed to computing "
+        + "(its compute mode) (CUDA status 46)"
+    ),
+    (
       ["busy_from": "0", "busy_for": "1e9"],
       "GPU 0 is busy 37 % of the time while it should rest: something else uses it"
     ),
@@ -123,6 +128,28 @@ import Testing
       #expect(Set(usable.map(\.repetition)) == Set(0..<Plan.quick.repetitions), "\(name)")
     }
     PipelineTests.expect(try TableFit(outcome.samples).device, isLike: board.device)
+  }
+
+  @Test func `a board that keeps its full clock has drifted in energy alone`() throws {
+    func sample(burst: Double, time: Double, watts: Double) -> Sample {
+      Sample(
+        Subject(InventedKernels.product(.float32, 512, 512, 512)), repetition: 0, started: 0,
+        Measurement(
+          launchSeconds: time, burstSeconds: burst, counterWatts: watts, seconds: 5, updates: 50,
+          throttling: .powerCap), isLocked: false)
+    }
+    let first = sample(burst: 1e-3, time: 1.4e-3, watts: 70)
+    #expect(Drift(from: first, to: sample(burst: 1.02e-3, time: 1.43e-3, watts: 70)) == nil)
+    let warmer = try #require(Drift(from: first, to: sample(burst: 1e-3, time: 1.47e-3, watts: 70)))
+    #expect(!warmer.isOfClock)
+    #expect(
+      warmer.description
+        == "gemm-float32-512x512x512 takes 5.0 % more time and draws 0.0 % more power than at first"
+    )
+    let slower = try #require(
+      Drift(from: first, to: sample(burst: 1.05e-3, time: 1.47e-3, watts: 70)))
+    #expect(slower.isOfClock)
+    #expect(Drift(from: first, to: sample(burst: 1e-3, time: 1.4e-3, watts: 66)) != nil)
   }
 
   @Test func `a board that heat always slows down is given up after three attempts`() throws {

@@ -97,8 +97,8 @@ struct Campaign: ~Copyable {
           job, sensor, idle, isChecked: checked.insert(job.kernel).inserted)
         if !isRight { wrong.insert(job.kernel) }
       }
-      var change = try changeSinceFirst(sentinel, sensor, block: number + 1)
-      if let change { reject(first..., because: "the board was not what it was: \(change)") }
+      let change = try changeSinceFirst(sentinel, sensor, block: number + 1)
+      if let change { reject(first..., because: change) }
       // The rest after one block is the rest before the next.
       do throws(Obstacle) { after = try measureIdle(sensor) } catch {
         if case .drift = error {
@@ -109,11 +109,12 @@ struct Campaign: ~Copyable {
       }
       for index in table.samples.indices[first...] { table.samples[index].idleWattsAfter = after }
       try record(.block(table))
-      guard let first = change else { continue }
-      say("\(first); warming the board through again")
+      guard let change else { continue }
+      say("\(change.description); warming the board through again")
       note(try bench.soak(with: kernel, plan, &patterns))
-      change = try changeSinceFirst(sentinel, sensor, block: number + 1)
-      if let change { throw .drift("the board is not what it was: \(change); " + Self.wayOn) }
+      if let still = try changeSinceFirst(sentinel, sensor, block: number + 1) {
+        throw .drift("the board is not what it was: \(still.description); " + Self.wayOn)
+      }
       after = nil
     }
   }
@@ -122,9 +123,13 @@ struct Campaign: ~Copyable {
     "what was measured is kept, and the same command goes on once the board is back in its first state"
 
   /// Has rows measured again that something disturbed which was seen only later.
-  private mutating func reject(_ rows: PartialRangeFrom<Int>, because reason: String) {
-    for index in table.samples.indices[rows] where table.samples[index].rejection == nil {
-      table.samples[index].rejection = reason
+  private mutating func reject(
+    _ rows: PartialRangeFrom<Int>, because reason: String,
+    where isDisturbed: (Sample) -> Bool = { _ in true }
+  ) {
+    for index in table.samples.indices[rows] {
+      let sample = table.samples[index]
+      if sample.rejection == nil, isDisturbed(sample) { table.samples[index].rejection = reason }
     }
   }
 
@@ -169,15 +174,20 @@ struct Campaign: ~Copyable {
   /// How the kernel that was measured first has changed since; nil where it has not.
   private mutating func changeSinceFirst(
     _ product: Product, _ sensor: SensorFindings, block: Int
-  ) throws(Obstacle) -> String? {
+  ) throws(Obstacle) -> Drift? {
     let first = table.samples.first { $0.isSentinel && $0.rejection == nil }
+    if let celsius = first?.celsiusAtStart, let kernel = product.kernel {
+      try bench.warm(with: kernel, to: celsius - Plan.allowedCooling, &patterns)
+    }
     let sample = try measureSentinel(product, sensor, block: block)
     guard let first, sample.rejection == nil else { return nil }
-    let time = sample.launchSeconds / first.launchSeconds - 1
-    let power = sample.watts.flatMap { now in first.watts.map { now / $0 - 1 } } ?? 0
-    guard max(time.magnitude, power.magnitude) > Plan.allowedDrift else { return nil }
-    return "\(product.subject.name) takes \(oneDigit(100 * time)) % more time and draws "
-      + "\(oneDigit(100 * power)) % more power than at first"
+    return Drift(from: first, to: sample)
+  }
+
+  private mutating func reject(_ rows: PartialRangeFrom<Int>, because change: Drift) {
+    reject(rows, because: "the board was not what it was: \(change.description)") {
+      change.isOfClock || $0.windowSeconds > 0
+    }
   }
 
   private mutating func measureSentinel(

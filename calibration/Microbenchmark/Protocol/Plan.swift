@@ -60,6 +60,9 @@ struct Plan: Hashable {
 
   /// The share by which the kernel that is measured again may differ, and the counter from the integral of power.
   static let allowedDrift = 0.03
+  /// Degrees that the board may be below its first temperature for that, and seconds that it is given to come back.
+  static let allowedCooling = 3.0
+  static let longestWarming = 10.0
   static let allowedDisagreement = 0.05
   /// Seconds of work that are launched at once.
   static let batch = 0.02

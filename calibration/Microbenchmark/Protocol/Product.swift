@@ -123,6 +123,12 @@ extension Bench {
     try soak(try prepare(kernel, &patterns), plan)
   }
 
+  func warm(
+    with kernel: BenchmarkKernel, to celsius: Double, _ patterns: inout PatternCache
+  ) throws(Obstacle) {
+    try warm(try prepare(kernel, &patterns), to: celsius, limit: Plan.longestWarming)
+  }
+
   private func prepare(_ kernel: BenchmarkKernel, _ patterns: inout PatternCache)
     throws(Obstacle) -> PreparedKernel
   {

@@ -63,6 +63,23 @@ extension Bench {
   }
 }
 
+extension Bench {
+  /// Keeps the board busy with `load` until it has `celsius`, for `limit` seconds at the most.
+  ///
+  /// What it draws follows its temperature, and it cools down while short kernels are timed.
+  func warm<L: Load & ~Copyable>(_ load: borrowing L, to celsius: Double, limit: Double)
+    throws(Obstacle)
+  {
+    guard let now = meter.celsius(), now < celsius else { return }
+    let count = try batchSize(load)
+    let start = meter.clock.now()
+    _ = try keepBusy(load, count: count) { (now) throws(Obstacle) in
+      guard let reached = meter.celsius(), reached < celsius else { return nil }
+      return now - start < limit ? 0.01 : nil
+    }
+  }
+}
+
 extension Meter {
   /// The mean draw over `seconds` of rest, in watts; nil where the board does not tell.
   ///
