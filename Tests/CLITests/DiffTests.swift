@@ -296,3 +296,39 @@ import Testing
     #expect(repository.run("lint", path, "--max-increase=3%").exit == .usage)
   }
 }
+
+@Suite struct LoosenedLimitTests {
+  @Test func `a limit that is loosened or gone is told, one that is tightened is not`() throws {
+    let repository = try GitRepository([
+      "a.onnxtxt": productModel(64),
+      "nncost.json": """
+      {
+        "budgets": [
+          { "name": "loosened", "max": "10 mJ/inf" },
+          { "name": "tightened", "max": "10 mJ/inf" },
+          { "name": "gone", "max": "1 J/inf" },
+          { "name": "creep", "against": "HEAD", "max_increase": "3%" },
+        ]
+      }
+      """,
+    ])
+    try repository.write(
+      "nncost.json",
+      """
+      {
+        "budgets": [
+          { "name": "loosened", "max": "20 mJ/inf" },
+          { "name": "tightened", "max": "9 mJ/inf" },
+          { "name": "creep", "against": "HEAD", "max_increase": "5%" },
+          { "name": "new", "max": "1 J/inf" },
+        ]
+      }
+      """)
+    let text = repository.run("diff", "--base=HEAD", repository.path(".")).text
+    let notes = text.split(separator: "\n").filter { $0.hasPrefix("note: ") }
+    try #require(notes.count == 3)
+    #expect(notes[0].hasSuffix("'loosened' is loosened from 10 mJ/inf to 20 mJ/inf"))
+    #expect(notes[1].hasSuffix("'gone' is gone, which was 1 J/inf"))
+    #expect(notes[2].hasSuffix("'creep' is loosened from +3 % over HEAD to +5 % over HEAD"))
+  }
+}

@@ -50,6 +50,8 @@ def main():
             file.write('{"budgets": [{"name": "all of them", "paths": ["*.onnx"], "max": "1 nJ/inf"}]}')
         configured = hook("nncost")
         expect(configured, "a budget of the project's file fails", 1, "Failed", "all of them")
+        budgets = hook("nncost-budget")
+        expect(budgets, "the hook for budgets alone fails as well", 1, "Failed", "all of them")
         record = os.path.join(project, "baseline.json")
         os.remove(settings)
         written = hook("nncost", "--runtime", "eager", "--write-baseline", record)
@@ -63,7 +65,7 @@ def main():
         os.remove(os.path.join(project, "model.onnx"))
         empty = hook("nncost")
         expect(empty, "without a changed model nothing runs", 0, "no files to check")
-    print("8 runs of the hooks ended as they should")
+    print("9 runs of the hooks ended as they should")
 
 
 def write_model(path):

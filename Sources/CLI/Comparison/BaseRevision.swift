@@ -122,6 +122,13 @@ struct BaseRevision: Sendable {
     }
   }
 
+  /// The file at `place`, as it was in the commit; throws where it was not there.
+  func bytes(of place: String) throws(UsageError) -> [UInt8] {
+    let answer = try repository.git(["cat-file", "--filters", "\(commit):\(place)"])
+    guard answer.status == 0 else { throw UsageError(answer.reason, exit: .input) }
+    return answer.output
+  }
+
   /// Writes the file at `path`, as it was in the commit and as a checkout would write it, to `target`.
   private func write(_ path: String, to target: String) throws(InputError) {
     let answer: ChildProcess

@@ -11,6 +11,13 @@ extension Run {
     let paint = Paint(isOn: terminal.usesColor(arguments.color))
     var context = ChangeContext(
       arguments: first.arguments, device: first.device, revision: pairing.revision, paint: paint)
+    if let revision = pairing.revision {
+      // What holds for models that are the same may have changed.
+      for path in pairing.unchanged { try plan.consider(path) }
+      context.loosened = plan.configurations.flatMap {
+        LoosenedLimits($0, since: revision).sentences
+      }
+    }
     let format = arguments.format ?? (terminal.isInteractive ? FullChange.name : ConciseChange.name)
     var reports: [any ChangeFormat] = [try changeFormat(format).init(context)]
     context.paint = Paint(isOn: false)

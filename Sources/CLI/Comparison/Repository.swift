@@ -9,13 +9,15 @@ struct Repository: Sendable {
   init(around folder: FilePath) throws(UsageError) {
     let answer = try Self.git(in: folder, ["rev-parse", "--show-toplevel"])
     guard answer.status == 0 else {
-      // What git says of a folder that belongs to somebody else tells what to do.
-      let isForeign = answer.messages.contains("dubious ownership")
+      if answer.messages.contains("dubious ownership") {
+        throw UsageError(
+          "the repository around '\(folder.relative(to: .current))' belongs to another user, and git reads none"
+            + " that you do not trust: 'git config --global --add safe.directory \(folder.text)'",
+          exit: .input)
+      }
       throw UsageError(
-        isForeign
-          ? "git: \(answer.reason)"
-          : "'\(folder.relative(to: .current))' is in no git repository, so there is no revision to compare with;"
-            + " compare two files with '\(Program.name) diff BASE HEAD'")
+        "'\(folder.relative(to: .current))' is in no git repository, so there is no revision to compare with;"
+          + " compare two files with '\(Program.name) diff BASE HEAD'")
     }
     root = FilePath(String(decoding: answer.output, as: UTF8.self).trimmingNewline)
   }

@@ -26,6 +26,21 @@ struct ConfigurationFile: Sendable {
     try self.init(path, at: FilePath(path), extendedBy: [])
   }
 
+  /// Reads `bytes`, which were the file at `path` once; what they extend is left out.
+  init(_ path: String, _ bytes: [UInt8]) throws(FormatError) {
+    self.path = path
+    let place = FilePath(path)
+    folder = place.folder ?? place
+    root = try Self.tree(bytes)
+    bases = []
+    self.bytes = bytes
+    lines = Self.lines(bytes)
+  }
+
+  private static func lines(_ bytes: [UInt8]) -> [Int] {
+    [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+  }
+
   private init(_ path: String, at place: FilePath, extendedBy heirs: [FilePath])
     throws(UsageError)
   {
@@ -51,7 +66,7 @@ struct ConfigurationFile: Sendable {
     folder = place.folder ?? place
     self.root = root
     self.bytes = bytes
-    lines = [0] + bytes.indices.filter { bytes[$0] == 0x0A }.map { $0 + 1 }
+    lines = Self.lines(bytes)
     guard let base = root["extends"]?.value.text else {
       bases = []
       return

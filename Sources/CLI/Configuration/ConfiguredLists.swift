@@ -51,7 +51,7 @@ extension ConfigurationFile {
     return limits
   }
 
-  private func increaseLimit(_ entry: JSONTree) throws(UsageError) -> IncreaseLimit? {
+  func increaseLimit(_ entry: JSONTree) throws(UsageError) -> IncreaseLimit? {
     guard let given = entry["against"] ?? entry["max_increase"] else { return nil }
     guard let against = entry["against"]?.value.text, !against.isEmpty,
       let member = entry["max_increase"]

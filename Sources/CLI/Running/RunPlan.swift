@@ -23,6 +23,9 @@ struct RunPlan {
     self.terminal = terminal
   }
 
+  /// The configuration files met so far, sorted by path.
+  var configurations: [ConfigurationFile] { files.values.sorted { $0.path < $1.path } }
+
   /// How the model at `path` is costed.
   mutating func run(for path: String) throws(UsageError) -> Run {
     let file = try file(for: path)
@@ -38,6 +41,9 @@ struct RunPlan {
     if linting, !comparing, path != "-" { run.limits = try limits(arguments, of: path) }
     return run
   }
+
+  /// Reads the configuration file of a model that nobody needs to cost.
+  mutating func consider(_ path: String) throws(UsageError) { _ = try file(for: path) }
 
   /// The configuration file that holds for `path`: the one asked for, or the nearest; nil where there is none.
   private mutating func file(for path: String) throws(UsageError) -> ConfigurationFile? {

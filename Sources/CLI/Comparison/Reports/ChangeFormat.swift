@@ -31,6 +31,8 @@ struct ChangeContext: Sendable {
   /// Nil where files are compared.
   var revision: BaseRevision?
   var paint: Paint
+  /// What has become easier to keep, as sentences.
+  var loosened: [String] = []
 }
 
 /// One model and what became of it.

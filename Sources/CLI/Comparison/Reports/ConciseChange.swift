@@ -45,6 +45,7 @@ struct ConciseChange: ChangeFormat {
     if !unchanged.isEmpty, !context.arguments.isQuiet {
       text += "\(counted(unchanged.count, "model")) not changed\n"
     }
+    for sentence in context.loosened { text += "note: \(sentence.printable)\n" }
     return Array(text.utf8)
   }
 }

@@ -37,6 +37,7 @@ struct FullChange: ChangeFormat {
       text += text.isEmpty ? "" : "\n"
       text += "\(counted(unchanged.count, "model")) not changed\(base).\n"
     }
+    for sentence in context.loosened { text += "Note: \(sentence.printable)\n" }
     return Array(text.utf8)
   }
 

@@ -39,6 +39,7 @@ struct JSONChange: ChangeFormat {
       }
       json.array("models", models) { $0.written($1) }
       json.member("unchanged", unchanged)
+      json.member("loosened", context.loosened)
       json.member("exit_reason", reason.name)
     }
     json.endLine()

@@ -66,6 +66,7 @@ struct MarkdownChange: ChangeFormat {
       text += "\n\(table.text)"
     }
     if !budgets.isEmpty { text += "\nBudgets that are not kept:\n\n\(budgets)" }
+    for sentence in context.loosened { text += "\nNote: \(sentence.plain)\n" }
     if !errors.isEmpty { text += "\nNot compared:\n\n\(errors)" }
     text += details
     var footer = conditions
