@@ -10,6 +10,7 @@ Rows marked as fitted took part in the fit of the table. Needs the standard libr
 import argparse
 import csv
 import gzip
+import itertools
 import json
 import math
 import os
@@ -51,6 +52,17 @@ class Program:
     def milliseconds(self, *arguments):
         seconds = self.cost(*arguments)["cost"]["seconds"]
         return Prediction(*(seconds[key] * 1e3 for key in Prediction._fields))
+
+    def difference(self, base, head, *options):
+        """Milliseconds of an inference that `head` takes more, and the width of two independent estimates' difference."""
+        command = [self.path, "diff", base, head, "--device", "t4", "--format", "json", "--fail-on", "never",
+                   "--select", "NNC228", *options]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        model = json.loads(text)["models"][0]
+        seconds = model["change"]["seconds_per_inference"]
+        sides = [model[side]["seconds_per_inference"] for side in ("base", "head")]
+        return (Prediction(*(seconds[key] * 1e3 for key in Prediction._fields)),
+                math.hypot(*((side["high"] - side["low"]) * 1e3 for side in sides)))
 
     def image(self, model, batch, size, *options):
         return self.milliseconds(model, "--input-shape", f"input={batch}x3x{size}x{size}", *options)
@@ -137,6 +149,33 @@ def networks(program):
                     pairs.append((program.image(path, batch, int(r["size"] or 224), "--precision", precision),
                                   float(measured)))
             line(f"20 CNNs, Paddle with TensorRT, {precision}, batch {batch} (fitted)", pairs)
+
+
+def differences(program):
+    """How often the interval of a difference holds it, and how wide it is: every two of the 17 networks on images of 224."""
+    folder = os.path.join(program.data, "data", "t4", "paddleclas")
+    with open(os.path.join(folder, "t4_models.csv")) as file:
+        rows = [r for r in csv.DictReader(file) if int(r["size"] or 224) == 224]
+    print("\n| pairs of networks | n | within the interval of the difference % "
+          "| its width over that of two independent estimates |\n|---|---|---|---|")
+    for precision in ("fp32", "fp16"):
+        for batch in (1, 8):
+            within, widths = [], []
+            for base, head in itertools.combinations(rows, 2):
+                column = f"{precision}_bs{batch}_ms"
+                if "-" in (base[column], head[column]):
+                    continue
+                change, independent = program.difference(
+                    *(os.path.join(folder, "models", r["model"] + ".onnx") for r in (base, head)),
+                    "--input-shape", f"input={batch}x3x224x224", "--precision", precision)
+                measured = (float(head[column]) - float(base[column])) / batch
+                within.append(change.low <= measured <= change.high)
+                widths.append((change.high - change.low) / independent)
+            share = sum(within) / len(within)
+            print(f"| CNNs, Paddle with TensorRT, {precision}, batch {batch} (fitted) | {len(within)} | {100 * share:.0f} "
+                  f"| {statistics.mean(widths):.2f} |", flush=True)
+            if share < LEAST_COVERAGE:
+                missed.append(f"differences in {precision}, batch {batch}: the intervals are too narrow")
 
 
 def bert(program):
@@ -243,6 +282,7 @@ def main():
     for check in (networks, bert, transformers, examples, submissions):
         check(program)
     coverage()
+    differences(program)
     study(program)
     assumptions(program)
     ratios(program)
