@@ -125,4 +125,24 @@ import Testing
     #expect(try finding("NNC251", network(0.5)) == nil)
     #expect(try finding("NNC251", network(0))?.nodes.count == 2)
   }
+
+  @Test func `findings that one engine mends name the one that saves the same joules`() throws {
+    let lines = (0..<60).map { index in
+      """
+        c\(index) = Conv <group = 32, pads = [1, 1, 1, 1]> (\(index == 0 ? "x" : "s\(index - 1)"), w)
+        g\(index) = Sigmoid(c\(index))
+        s\(index) = Mul(c\(index), g\(index))
+      """
+    }
+    let text = """
+      g (float[1,32,8,8] x) => (s59) <float[32,1,3,3] w> {
+      \(lines.joined(separator: "\n"))
+      }
+      """
+    let found = try findings(text).filter { ["NNC332", "NNC507"].contains($0.code) }
+    #expect(found.count == 2)
+    #expect(found.first?.sameSavingAs == nil)
+    #expect(found.last?.sameSavingAs == found.first?.code)
+    #expect(found.first?.saving == found.last?.saving)
+  }
 }

@@ -78,6 +78,8 @@ package struct Finding: Sendable {
   package var benefit: Benefit?
   /// Tells this finding from others across runs and renamed folders: 16 hexadecimal digits.
   package var fingerprint: String
+  /// The code of a finding before this one whose remedy is the same, so that both save the same joules.
+  package var sameSavingAs: String?
 
   /// The names of all nodes concerned, place by place.
   package var nodes: [String] { places.flatMap(\.nodes) }

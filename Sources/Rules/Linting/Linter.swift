@@ -83,6 +83,7 @@ package struct Linter: Sendable {
         result.belowFloor.append(entry.finding)
       }
     }
+    nameSharedSavings(&shown)
     result.findings = shown.map(\.finding)
     let all = Joint(shown.map(\.remedies), subject)
     result.jointAll = all.saving
@@ -100,6 +101,18 @@ package struct Linter: Sendable {
       return .init(member: member, rewrite: rewrite)
     }
     return result
+  }
+
+  /// Says of each finding that is mended by running the model otherwise which one before it is mended so too.
+  private func nameSharedSavings(_ shown: inout [Found]) {
+    var firsts: [Scenario: String] = [:]
+    for index in shown.indices {
+      guard shown[index].remedies.count == 1,
+        case .scenario(let scenario) = shown[index].remedies[0]
+      else { continue }
+      shown[index].finding.sameSavingAs = firsts[scenario]
+      if firsts[scenario] == nil { firsts[scenario] = shown[index].finding.code }
+    }
   }
 
   /// How many findings, from the dearest, save most of what all of them do; nil where that takes all.

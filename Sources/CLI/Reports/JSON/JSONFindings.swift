@@ -20,6 +20,7 @@ extension JSONWriter {
         json.member("message", finding.message)
         json.member("saving_joules", finding.saving)
         json.member("saving_share", finding.share)
+        json.member("same_saving_as", finding.sameSavingAs)
         if let benefit = finding.benefit {
           json.object("lifecycle_saving") { json in
             json.member("joules", benefit.joules)

@@ -6,7 +6,7 @@ extension Finding {
   func worth(_ portion: Portion) -> String {
     guard let benefit else {
       let saving = (saving / portion.count).text("J/\(portion.symbol)")
-      return "saves \(saving)   \(Number.percent(share))"
+      return "saves \(saving)   \(Number.percent(share))\(sharedSaving)"
     }
     if let joules = benefit.joules {
       return
@@ -19,7 +19,7 @@ extension Finding {
   func briefWorth(_ portion: Portion) -> String {
     guard let benefit else {
       let saving = Number.text(saving.value / portion.count, unit: "J/\(portion.symbol)")
-      return "saves \(saving) (\(Number.percent(share)))"
+      return "saves \(saving) (\(Number.percent(share)))\(sharedSaving)"
     }
     if let joules = benefit.joules {
       let figure = Number.text(joules.value / 3600, unit: "Wh")
@@ -30,5 +30,10 @@ extension Finding {
         "saves \(Number.mass(grams.value)) CO2e of the lifecycle (\(Number.percent(benefit.share)))"
     }
     return benefit.share > 0 ? "saves \(Number.percent(benefit.share))" : message
+  }
+
+  /// Which finding saves the same joules by the same means, if one does.
+  private var sharedSaving: String {
+    sameSavingAs.map { ", the same joules as \($0)" } ?? ""
   }
 }
