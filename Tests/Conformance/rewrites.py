@@ -56,6 +56,13 @@ MORE = {
         "g (float[n,16,9,7] x) => (y) <float[32,16,5,5] w, float[4] s = {1, 1, 4, 4}> {"
         ' u = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric",'
         ' nearest_mode = "floor"> (x, , s) y = Conv <pads = [2, 2, 2, 2]> (u, w) }',
+        # Pixels repeated along one axis after the other, channels put last on the way.
+        "g (float[1,16,9,7] x) => (y) <float[8,16,3,3] w, float[8] b, int64[1] three = {3}, int64[1] five = {5},"
+        " int64[5] t = {1, 1, 1, 2, 1}, int64[4] s = {1, 16, 18, 7}, int64[6] e = {1, 18, 7, 16, 1, 1},"
+        " int64[5] f = {1, 18, 7, 2, 16}, int64[4] r = {1, 18, 14, 16}> {"
+        " a = Unsqueeze(x, three) c = Tile(a, t) d = Reshape(c, s) h = Transpose <perm = [0, 2, 3, 1]> (d)"
+        " i = Unsqueeze(h, three) j = Expand(i, f) k = Reshape(j, r) l = Transpose <perm = [0, 3, 1, 2]> (k)"
+        " y = Conv <pads = [1, 1, 1, 1]> (l, w, b) }",
         # Enlarged maps beside others, between others, and two of them with nothing else.
         "g (float[n,512,64,48] x, float[n,8,128,96] a, float[n,4,128,96] b) => (y)"
         " <float[256,524,1,1] w, float[256] c, float[4] s = {1, 1, 2, 2}> {"
@@ -191,7 +198,9 @@ def model(text):
         if info.name in computed:
             continue
         shape = [d.dim_value for d in info.type.tensor_type.shape.dim]
-        values = rng.standard_normal(shape).astype(numpy.float32) / 4
+        # Sums of many terms stay about as large as one, so that no softmax saturates.
+        terms = numpy.prod(shape[1:], initial=1) if shape else 1
+        values = (rng.standard_normal(shape) / max(4, terms**0.5)).astype(numpy.float32)
         if info.name in positive:
             values = numpy.abs(values) + 0.5
         graph.initializer.append(numpy_helper.from_array(values, info.name))

@@ -131,7 +131,13 @@ import Testing
       """
         c\(index) = Conv <group = 32, pads = [1, 1, 1, 1]> (\(index == 0 ? "x" : "s\(index - 1)"), w)
         g\(index) = Sigmoid(c\(index))
-        s\(index) = Mul(c\(index), g\(index))
+        h\(index) = Mul(c\(index), g\(index))
+        i\(index) = Tanh(h\(index))
+        j\(index) = Softplus(i\(index))
+        k\(index) = Erf(j\(index))
+        l\(index) = Sigmoid(k\(index))
+        m\(index) = Tanh(l\(index))
+        s\(index) = Mul(m\(index), h\(index))
       """
     }
     let text = """

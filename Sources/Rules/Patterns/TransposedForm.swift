@@ -35,12 +35,11 @@ struct TransposedForm {
     after = kernel.indices.map { kernel[$0] - 1 - pads.after[$0] }
   }
 
-  /// The one layer in the place of both.
-  func rewrite(_ id: Node.ID, _ upsampling: Node.ID, _ subject: Subject) -> Rewrite? {
-    guard let own = step.node.inputs[1], let source = subject.steps[upsampling].node.inputs[0]
-    else {
-      return nil
-    }
+  /// The one layer in the place of both: it reads what `enlarging` enlarges.
+  func rewrite(_ id: Node.ID, _ enlarging: [Node.ID], _ source: Value.ID, _ subject: Subject)
+    -> Rewrite?
+  {
+    guard let own = step.node.inputs[1] else { return nil }
     let groups = layer.groups
     let (rows, columns) = (weights.dims[0] / groups, weights.dims[1])
     let taps = zip(kernel, factors).map { $0 + $1 - 1 }
@@ -65,7 +64,7 @@ struct TransposedForm {
       Attribute("group", .int(groups)), Attribute("kernel_shape", .ints(taps)),
       Attribute("pads", .ints(before + after)), Attribute("strides", .ints(factors)),
     ]
-    rewrite.removed.insert(upsampling)
+    rewrite.removed.formUnion(enlarging)
     rewrite.replaced[id] = [node]
     return rewrite
   }

@@ -43,6 +43,17 @@ package struct ConvAfterUpsample: Rule {
       }
       """,
       """
+      spelled_out (float[1,256,64,64] x) => (y)
+        <float[128,256,3,3] w, int64[1] three = {3}, int64[1] five = {5}, int64[6] t = {1, 1, 1, 2, 1, 2},
+        int64[4] s = {1, 256, 128, 128}> {
+        a = Unsqueeze(x, three)
+        b = Unsqueeze(a, five)
+        c = Tile(b, t)
+        d = Reshape(c, s)
+      ↓ y = Conv <pads = [1, 1, 1, 1]> (d, w)
+      }
+      """,
+      """
       beside_another (float[1,512,32,32] x, float[1,64,64,64] s) => (y)
         <float[64,576,1,1] w, float[64] b, float[4] scales = {1, 1, 2, 2}> {
         u = Resize <mode = "nearest"> (x, , scales)
@@ -55,6 +66,12 @@ package struct ConvAfterUpsample: Rule {
       """
       interpolated (float[1,256,64,64] x) => (y) <float[128,256,3,3] w, float[4] scales = {1, 1, 2, 2}> {
         u = Resize <mode = "linear"> (x, , scales)
+        y = Conv <pads = [1, 1, 1, 1]> (u, w)
+      }
+      """,
+      """
+      tiled_as_a_whole (float[1,64,64,64] x) => (y) <float[64,64,3,3] w, int64[4] t = {1, 1, 2, 2}> {
+        u = Tile(x, t)
         y = Conv <pads = [1, 1, 1, 1]> (u, w)
       }
       """,
@@ -97,6 +114,15 @@ package struct ConvAfterUpsample: Rule {
         report(split)
         continue
       }
+      if let rewrite = spelledOut(id, before, subject) {
+        report(
+          Report(
+            nodes: [id, before],
+            message: "a convolution goes over a map whose pixels were just repeated",
+            fix: "make the two one transposed convolution", remedy: .rewrite(rewrite), isExact: true
+          ))
+        continue
+      }
       guard subject.onlyReader(of: before) == id, let upsampling = Upsampling(before, subject),
         let (window, kernel) = step.slidingWindow, window.strides.allSatisfy({ $0 == 1 }),
         kernel.indices.allSatisfy({ window.dilation($0) == 1 || kernel[$0] == 1 })
@@ -111,7 +137,8 @@ package struct ConvAfterUpsample: Rule {
       } else if upsampling.repeats, let factors = upsampling.factors,
         kernel.contains(where: { $0 > 1 }),
         let joined = TransposedForm(step, factors),
-        let rewrite = joined.rewrite(id, before, subject)
+        let source = subject.input(before),
+        let rewrite = joined.rewrite(id, [before], source, subject)
       {
         report(
           Report(
@@ -121,6 +148,20 @@ package struct ConvAfterUpsample: Rule {
           ))
       }
     }
+  }
+
+  /// The convolution and the repetition of pixels before it as one layer, where the repetition is spelled out.
+  private func spelledOut(_ id: Node.ID, _ before: Node.ID, _ subject: Subject) -> Rewrite? {
+    guard subject.onlyComputingReader(of: before) == id,
+      let repeated = RepeatedPixels(before, subject),
+      let (window, kernel) = subject.steps[id].slidingWindow,
+      window.strides.allSatisfy({ $0 == 1 }),
+      kernel.indices.allSatisfy({ window.dilation($0) == 1 || kernel[$0] == 1 }),
+      let joined = TransposedForm(subject.steps[id], repeated.factors),
+      let rewrite = joined.rewrite(id, repeated.nodes, repeated.source, subject),
+      subject.isWhole(rewrite), subject.holdsForOtherExtents(rewrite)
+    else { return nil }
+    return rewrite
   }
 
   /// What to say of a 1×1 convolution over a concatenation, part of which was enlarged; nil where it is no such.
