@@ -118,14 +118,24 @@ def table(board: dict, t4: dict) -> dict:
 
 
 def classes(board: dict, t4: dict, active: float, per_byte: float) -> list[dict]:
+    plain = {row["op"]: row for row in t4["classes"] if row["type"] == "float32"}
     rows = []
     for row in t4["classes"]:
         # Tensor cores have no part in a depthwise convolution.
         wide = [] if row["op"] == "depthwise_convolution" else ["tf32"]
         types = {"float16": ["float16", "bfloat16", *wide]}.get(row["type"], [row["type"]])
-        rows += [carried(row, type_, board, active, per_byte) for type_ in types if type_ in board or type_ == "any"]
+        for type_ in types:
+            if type_ in board or type_ == "any":
+                source = in_layout_of(row, plain[row["op"]]) if type_ == "tf32" else row
+                rows.append(carried(source, type_, board, active, per_byte))
     # Rows of one type together, as 'nncost devices check' has it.
     return sorted(rows, key=lambda row: TYPES.index(row["type"]))
+
+
+def in_layout_of(row: dict, plain: dict) -> dict:
+    """A row for tensors that nothing casts: they are laid out as those of `plain`, whose kernels need no others to get them ready."""
+    row = {key: part for key, part in row.items() if key != "relayout"}
+    return row | {key: plain[key] for key in ("kernels", "relayout") if key in plain}
 
 
 def carried(row: dict, type_: str, board: dict, active: float, per_byte: float) -> dict:
