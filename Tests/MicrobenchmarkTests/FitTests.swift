@@ -128,6 +128,31 @@ import Testing
     #expect(!DeviceCheck(device).problems.contains { $0.message.contains("tf32") })
   }
 
+  @Test func `a kernel that came to the board with its clock down is timed where the clock was up`()
+    throws
+  {
+    func run(launch: Double, burst: Double, isCapped: Bool) -> Sample {
+      Sample(
+        Subject(
+          name: "gemm", .gemm, .float32, provider: "nncost",
+          .product(rows: 512, columns: 512, depth: 512), KernelWork()),
+        repetition: 0, started: 0,
+        Measurement(
+          launchSeconds: launch, burstSeconds: burst, seconds: 0.3, updates: 0,
+          throttling: isCapped ? .powerCap : []), isLocked: false)
+    }
+    let down = run(launch: 1.5e-3, burst: 1.5e-3, isCapped: true)
+    let up = run(launch: 1e-3, burst: 0.99e-3, isCapped: false)
+    let fell = run(launch: 1.4e-3, burst: 1e-3, isCapped: true)
+    let free = run(launch: 1.2e-3, burst: 1e-3, isCapped: false)
+    for (samples, seconds) in [
+      ([down, up, fell, down], 0.995e-3), ([down, down], 1.5e-3), ([up, free], 1.1e-3),
+    ] {
+      let found = try #require(Observation(samples)).seconds
+      #expect(abs(found - seconds) < 1e-9)
+    }
+  }
+
   private func sample(
     _ name: String, _ kind: KernelClass, _ type: NumberType, _ problem: Problem, _ work: KernelWork,
     _ seconds: Double, watts: Double
