@@ -109,7 +109,7 @@ MORE = {
         " r = Add(zo, x) n = LayerNormalization(r, s, b) e = MatMul(n, up) f = Relu(e) l = MatMul(f, down)"
         " t = Add(l, n) y = Gather <axis = 1> (t, i) }",
         # Extents computed from those of the values that are cut.
-        "g (float[batch,12,64] x) => (y) <float[64,64] q, int64[1] t = {4}, int64[1] u = {16},"
+        "g (float[batch,2048,512] x) => (y) <float[512,512] q, int64[1] t = {8}, int64[1] u = {64},"
         " int64[1] s = {-2}, int64[1] e = {9223372036854775807}, int64[1] d = {1}, int64 k = {0}, int64 l = {1},"
         " int64[1] z = {0}> { a = MatMul(x, q) sh = Shape(a) n = Gather(sh, k) m = Gather(sh, l)"
         " n1 = Unsqueeze(n, z) m1 = Unsqueeze(m, z) c = Concat <axis = 0> (n1, m1, t, u) r = Reshape(a, c)"
