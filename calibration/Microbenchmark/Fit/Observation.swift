@@ -15,7 +15,7 @@ struct Observation {
   let isLocked: Bool
 
   /// How far apart times at the same clock are at most, as a ratio.
-  private static let sameClock = 1.02
+  private static let sameClock = 1.05
 
   /// Those of all kernels with usable samples, in the order of the first of each.
   static func all(in samples: [Sample]) -> [Observation] {
