@@ -29,3 +29,8 @@ func `a span of code ends where the text ends`(text: String, span: String) {
 func `powers of ten are short beside an axis`(exponent: Double, text: String) {
   #expect(SVG.power(exponent) == text)
 }
+
+@Test func `a name in a file cannot steer the terminal`() {
+  #expect("plain µ→".printable == "plain µ→")
+  #expect("\u{1B}[31mred\n\u{9B}x\u{7F}".printable == #"\u{1b}[31mred\u{a}\u{9b}x\u{7f}"#)
+}

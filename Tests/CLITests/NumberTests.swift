@@ -55,3 +55,15 @@ func `a share is never rounded to nothing or to all`(share: Double, text: String
 func `counts below a thousand are exact`(count: Int, text: String) {
   #expect(Number.text(count) == text)
 }
+
+@Test(arguments: [
+  (0.0129, "12.9 mg"), (129, "129 g"), (1290, "1.29 kg"), (1.29e6, "1.29 t"), (1.29e9, "1.29 kt"),
+])
+func `masses are in grams, kilograms or tonnes`(grams: Double, text: String) {
+  #expect(Number.mass(grams) == text)
+}
+
+@Test(arguments: [(1.0, "1 year"), (1.5, "18 months"), (2, "2 years"), (0.1, "36.5 days")])
+func `long times are in whole years or months where they can be`(years: Double, text: String) {
+  #expect(Number.years(years * 365.25 * 86400) == text)
+}

@@ -296,20 +296,3 @@ func `cells are quoted where they must be`(text: String, cell: String) {
   #expect(token.line(Paint(isOn: false)).hasSuffix("there is no token among the model's inputs"))
   #expect(costed.result(of: try Budget("1 nJ/image")).verdict == .fail)
 }
-
-@Test(arguments: [
-  (0.0129, "12.9 mg"), (129, "129 g"), (1290, "1.29 kg"), (1.29e6, "1.29 t"), (1.29e9, "1.29 kt"),
-])
-func `masses are in grams, kilograms or tonnes`(grams: Double, text: String) {
-  #expect(Number.mass(grams) == text)
-}
-
-@Test(arguments: [(1.0, "1 year"), (1.5, "18 months"), (2, "2 years"), (0.1, "36.5 days")])
-func `long times are in whole years or months where they can be`(years: Double, text: String) {
-  #expect(Number.years(years * 365.25 * 86400) == text)
-}
-
-@Test func `a name in a file cannot steer the terminal`() {
-  #expect("plain µ→".printable == "plain µ→")
-  #expect("\u{1B}[31mred\n\u{9B}x\u{7F}".printable == #"\u{1b}[31mred\u{a}\u{9b}x\u{7f}"#)
-}
