@@ -15,10 +15,7 @@ struct ConciseReport: ReportFormat {
     let estimate = costed.estimate
     let portion = Portion(costed.arguments.per, of: costed.throughput)
     if !(context.isLinting && context.arguments.isQuiet) {
-      let bound = estimate.isPartial(costed.totals) ? "at least " : ""
-      let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
-      text += "\(entry.path): \(bound)\(joules)"
-      text += ", \(Number.text(estimate.seconds.value / portion.count, unit: "s"))"
+      text += "\(entry.path): \(costed.joulesText(portion)), \(costed.secondsText(portion))"
       text += " (\(costed.conditions.joined(separator: ", ")))\n"
       if let training = costed.training {
         let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))

@@ -48,13 +48,10 @@ struct FullReport: ReportFormat {
   private func header(_ path: String, _ costed: Costed) -> String {
     let estimate = costed.estimate
     let conditions = costed.conditions.joined(separator: " · ")
-    let bound = estimate.isPartial(costed.totals) ? "at least " : ""
     let portion = portion(costed)
-    let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
-    let seconds = Number.text(estimate.seconds.value / portion.count, unit: "s")
     return context.paint.bold(path)
       + "   \(conditions)   (\(estimate.device.provenance.kind.words))   "
-      + context.paint.bold(bound + joules) + "   \(seconds)\n"
+      + context.paint.bold(costed.joulesText(portion)) + "   \(costed.secondsText(portion))\n"
       + (portion.note.map { "Per \(portion.per.rawValue): \($0)\n" } ?? "")
       + (costed.configuration.map { "Settings: \($0.printable)\n" } ?? "")
   }
@@ -120,11 +117,7 @@ struct FullReport: ReportFormat {
 
   /// How many findings there are, and what all of them together are worth.
   private func summary(_ lint: LintResult, _ costed: Costed) -> String {
-    let counts = Level.allCases.reversed().compactMap { level -> String? in
-      let count = lint.findings.count { $0.level == level }
-      guard count > 0 else { return nil }
-      return level == .info ? "\(count) info" : counted(count, level.rawValue)
-    }
+    let counts = lint.findings.map(\.level).counts
     var text = counts.isEmpty ? "No findings." : counts.joined(separator: ", ") + "."
     if !lint.suppressed.isEmpty { text += "  \(lint.suppressedWords)." }
     if !lint.belowFloor.isEmpty {

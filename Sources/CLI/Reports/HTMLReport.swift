@@ -19,8 +19,7 @@ struct HTMLReport: ReportFormat {
     sections += "<section>\n<h2>\(entry.path.markup)</h2>\n"
     switch entry.outcome {
     case .failed(let error):
-      let message = [error.place, error.message].compactMap { $0 }.joined(separator: ": ")
-      sections += "<p class=\"error\">Could not be costed: \(message.markup)</p>\n"
+      sections += "<p class=\"error\">Could not be costed: \(error.text.markup)</p>\n"
     case .costed(let costed): sections += section(costed)
     }
     sections += "</section>\n"
@@ -40,10 +39,8 @@ struct HTMLReport: ReportFormat {
   private func section(_ costed: Costed) -> String {
     let portion = Portion(costed.arguments.per, of: costed.throughput)
     let estimate = costed.estimate
-    let bound = estimate.isPartial(costed.totals) ? "at least " : ""
-    var html = "<p class=\"figures\"><b>"
-    html += "\(bound)\((estimate.joules / portion.count).text("J/\(portion.symbol)"))</b>"
-    html += " · \(Number.text(estimate.seconds.value / portion.count, unit: "s"))"
+    var html = "<p class=\"figures\"><b>\(costed.joulesText(portion))</b>"
+    html += " · \(costed.secondsText(portion))"
     html += " · \(Number.text(estimate.watts, unit: "W"))"
     html += " · \(costed.conditions.joined(separator: " · ").markup)</p>\n"
     html += lines(costed) + findings(costed, portion)

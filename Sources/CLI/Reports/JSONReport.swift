@@ -27,10 +27,7 @@ struct JSONReport: ReportFormat {
     var json = JSONWriter(brokenDepth: Self.brokenDepth)
     json.object { json in
       json.member("schema", Self.schema)
-      json.object("tool") { json in
-        json.member("name", Program.name)
-        json.member("version", Program.version)
-      }
+      json.tool()
       json.device(context.device)
       json.assumptions(context.arguments)
       json.array("models", models) { $0.written($1) }
@@ -60,6 +57,14 @@ struct JSONLReport: ReportFormat {
 }
 
 extension JSONWriter {
+  /// What wrote the document.
+  mutating func tool() {
+    object("tool") { json in
+      json.member("name", Program.name)
+      json.member("version", Program.version)
+    }
+  }
+
   mutating func device(_ device: Device) {
     object("device") { json in
       json.member("name", device.name)

@@ -25,16 +25,14 @@ struct MarkdownReport: ReportFormat {
     case .failed(let error):
       failed += 1
       models.add([name, "not costed", "", ""])
-      details += "\n\(name) could not be costed: "
-      details += "\([error.place, error.message].compactMap { $0 }.joined(separator: ": ").plain)\n"
+      details += "\n\(name) could not be costed: \(error.text.plain)\n"
     case .costed(let costed):
       let portion = Portion(costed.arguments.per, of: costed.throughput)
-      let bound = costed.estimate.isPartial(costed.totals) ? "at least " : ""
-      let joules = (costed.estimate.joules / portion.count).text("J/\(portion.symbol)")
-      let seconds = Number.text(costed.estimate.seconds.value / portion.count, unit: "s")
-      models.add(
-        [name, "\(bound)\(joules)", seconds, costed.conditions.joined(separator: ", ").plain])
-      single = "\(name) takes \(bound)\(joules)"
+      let joules = costed.joulesText(portion)
+      models.add([
+        name, joules, costed.secondsText(portion), costed.conditions.joined(separator: ", ").plain,
+      ])
+      single = "\(name) takes \(joules)"
       add(costed, name, portion)
     }
   }
@@ -80,13 +78,9 @@ struct MarkdownReport: ReportFormat {
     return Array("\(sentence).\n\n\(models.text)\(details)".utf8)
   }
 
-  /// `4 models: 5 warnings, 3 infos, 1 budget exceeded, 1 not costed`.
+  /// `4 models; 5 warnings, 3 info, 1 budget exceeded, 1 not costed`.
   private var sentence: String {
-    var clauses = Level.allCases.reversed().compactMap { level -> String? in
-      let number = levels.count { $0 == level }
-      guard number > 0 else { return nil }
-      return level == .info ? "\(number) info" : counted(number, level.rawValue)
-    }
+    var clauses = levels.counts
     if context.isLinting, levels.isEmpty { clauses.append("no findings") }
     if brokenBudgets > 0 { clauses.append("\(counted(brokenBudgets, "budget")) exceeded") }
     if failed > 0 { clauses.append("\(failed) not costed") }

@@ -37,7 +37,7 @@ extension Entry {
       [
         Notice(
           rule: Notice.inputRule, title: "not costed", level: .error,
-          message: [error.place, error.message].compactMap { $0 }.joined(separator: ": "),
+          message: error.text,
           path: path, fingerprint: "\(Notice.inputRule) \(error.code)")
       ]
     case .costed(let costed):

@@ -82,8 +82,9 @@ struct InputError: Error, Hashable, Sendable {
 }
 
 extension InputError {
+  /// What is wrong and where: `byte 1042: …`.
+  var text: String { place.map { "\($0): \(message)" } ?? message }
+
   /// The error as standard error shows it: `models/det.onnx: byte 1042: …`.
-  func line(for path: String) -> String {
-    ([path] + [place, message].compactMap { $0 }).joined(separator: ": ").printable
-  }
+  func line(for path: String) -> String { "\(path): \(text)".printable }
 }

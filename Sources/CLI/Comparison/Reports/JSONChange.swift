@@ -26,10 +26,7 @@ struct JSONChange: ChangeFormat {
     var json = JSONWriter(brokenDepth: Self.brokenDepth)
     json.object { json in
       json.member("schema", Self.schema)
-      json.object("tool") { json in
-        json.member("name", Program.name)
-        json.member("version", Program.version)
-      }
+      json.tool()
       json.device(context.device)
       if let revision = context.revision {
         json.object("base") { json in

@@ -28,8 +28,7 @@ struct MarkdownChange: ChangeFormat {
   mutating func add(_ entry: ChangeEntry) {
     switch entry.outcome {
     case .failed(let error):
-      let reason = [error.place, error.message].compactMap(\.self).joined(separator: ": ")
-      errors += "* \(entry.pair.path.codeSpan): \(reason.plain)\n"
+      errors += "* \(entry.pair.path.codeSpan): \(error.text.plain)\n"
     case .compared(let change): add(change)
     }
   }

@@ -37,3 +37,14 @@ extension Finding {
     sameSavingAs.map { ", the same joules as \($0)" } ?? ""
   }
 }
+
+extension [Level] {
+  /// How many there are of each, the loudest first: `1 error`, `2 warnings`, `3 info`.
+  var counts: [String] {
+    Level.allCases.reversed().compactMap { level in
+      let count = count { $0 == level }
+      guard count > 0 else { return nil }
+      return level == .info ? "\(count) info" : counted(count, level.rawValue)
+    }
+  }
+}

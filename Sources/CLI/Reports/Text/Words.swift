@@ -39,6 +39,19 @@ extension Costed {
   }
 }
 
+extension Costed {
+  /// What one portion takes, with bounds: `at least 610 mJ/inf [500 .. 740]` where not all of it is priced.
+  func joulesText(_ portion: Portion) -> String {
+    let joules = (estimate.joules / portion.count).text("J/\(portion.symbol)")
+    return (estimate.isPartial(totals) ? "at least " : "") + joules
+  }
+
+  /// How long one portion takes: `9.10 ms`.
+  func secondsText(_ portion: Portion) -> String {
+    Number.text(estimate.seconds.value / portion.count, unit: "s")
+  }
+}
+
 extension LintResult {
   /// How many findings are known already: `2 findings ignored, 1 in the baseline`.
   var suppressedWords: String {
