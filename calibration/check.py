@@ -24,7 +24,8 @@ STUDY = {"densenet121": 82.3, "densenet169": 104.9, "densenet201": 137.7, "resne
          "resnet50": 84.7, "inception_v3": 37.5}
 # The study gives neither epochs nor the size of images nor their batch: what is assumed, and what else may have been.
 EPOCHS = 28
-UNSTATED = [(299, 32), (224, 32), (160, 64), (128, 64), (128, 128), (112, 128), (96, 128)]
+UNSTATED = [(299, 32, "fp32"), (224, 32, "fp32"), (160, 64, "fp32"), (128, 64, "fp32"), (128, 128, "fp32"), (112, 128, "fp32"),
+            (96, 128, "fp32"), (299, 32, "fp16"), (224, 32, "fp16"), (160, 64, "fp16")]
 # The share of measurements within nine-in-ten intervals below which the intervals are not believed.
 LEAST_COVERAGE = 0.8
 # Multiply-accumulates of forward and backward pass over those of the forward pass.
@@ -222,7 +223,7 @@ def submissions(program):
 
 
 def study(program):
-    predicted, flops = trained(program, 224, 32)
+    predicted, flops = trained(program, 224, 32, "fp32")
     print(f"\n| network | measured kJ | predicted kJ, {EPOCHS} epochs | by FLOPs alone, one scale |\n|---|---|---|---|")
     scale, error = fit(predicted)
     flat, flat_error = fit(flops)
@@ -235,20 +236,20 @@ def study(program):
 
 def assumptions(program):
     """What the study does not say, and how far its energies hang on it."""
-    print("\n| images | batch | RMSPE % | by FLOPs alone % | common scale | epochs that it means |\n|---|---|---|---|---|---|")
-    for size, batch in UNSTATED:
-        predicted, flops = trained(program, size, batch)
+    print("\n| images | batch | precision | RMSPE % | by FLOPs alone % | common scale | epochs that it means |\n|---|---|---|---|---|---|---|")
+    for size, batch, precision in UNSTATED:
+        predicted, flops = trained(program, size, batch, precision)
         scale, error = fit(predicted)
-        print(f"| {size}×{size} | {batch} | {error:.1f} | {fit(flops)[1]:.1f} | {scale:.2f} | {EPOCHS * scale:.0f} |",
+        print(f"| {size}×{size} | {batch} | {precision} | {error:.1f} | {fit(flops)[1]:.1f} | {scale:.2f} | {EPOCHS * scale:.0f} |",
               flush=True)
 
 
-def trained(program, size, batch):
+def trained(program, size, batch, precision):
     """For each network of the study, the kilojoules of its training and the operations of one image."""
     joules, flops = {}, {}
     for name in STUDY:
         result = program.cost(name, "--input-shape", f"input=1x3x{size}x{size}", "--train", "--dataset-size", "4708",
-                              "--epochs", str(EPOCHS), "--train-batch", str(batch))
+                              "--epochs", str(EPOCHS), "--train-batch", str(batch), "--precision", precision)
         joules[name] = result["training"]["joules"]["value"] / 1e3
         flops[name] = result["totals"]["flops"]
     return joules, flops
