@@ -30,7 +30,8 @@ def main():
               a_disagreement_is_rejected, throttling_is_noted, without_a_counter_power_is_taken, a_short_run_is_no_row,
               soaking_ends_when_the_temperature_stands, a_missing_driver_is_one_sentence, commands_say_what_was_run,
               exporters_are_quiet, errors_are_those_of_the_rows, without_a_gpu_the_script_says_so, wrong_words_are_refused,
-              a_session_measures_predicts_and_resumes,
+              a_session_measures_predicts_and_resumes, images_are_measured_with_channels_last_and_tokens_are_not,
+              the_table_of_errors_tells_layouts_apart, pytorch_lays_networks_out_as_it_is_told,
               a_program_or_table_that_is_not_there_is_said_first, samples_of_another_session_are_not_mixed,
               a_line_that_was_not_finished_is_measured_again, a_gpu_that_is_lost_ends_the_session]
     for check in checks:
@@ -252,7 +253,7 @@ def a_session_measures_predicts_and_resumes():
             rows = list(csv.DictReader(file))
         assert len(rows) == 2 * 2 * 2 * 2 * 2
         for found in rows:
-            configuration = Configuration(*(found[key] for key in measure.KEYS[:4]), int(found["batch"]))
+            configuration = configured(found)
             seconds, watts = simulation.SimulatedWorkbench.figures(configuration)
             close(float(found["joules"]), seconds * watts, 0.01)
             close(float(found["seconds"]), seconds, 0.005)
@@ -281,6 +282,49 @@ def a_session_measures_predicts_and_resumes():
         with open(samples) as file:
             after = file.read()
         assert after.startswith(before) and len(after.splitlines()) == len(before.splitlines()) + 32
+
+
+def configured(found):
+    """The configuration of a row."""
+    return Configuration(*(found[key] for key in measure.KEYS[:4]), int(found["batch"]), found["layout"])
+
+
+def images_are_measured_with_channels_last_and_tokens_are_not():
+    with tempfile.TemporaryDirectory() as folder:
+        output = os.path.join(folder, "a.csv")
+        words = ["--simulate", "--output", output, "--networks", "resnet18,gpt2", "--batches", "8", "--repetitions", "1",
+                 "--precisions", "fp16", "--executions", "eager", "--nncost", sys.argv[1]]
+        script(*words, status=0)
+        script(*words, "--memory-format", "contiguous,channels_last", status=0)
+        with open(output, newline="") as file:
+            rows = list(csv.DictReader(file))
+        kinds = sorted((r["network"], r["mode"], r["layout"]) for r in rows)
+        assert kinds == [("gpt2", "inference", "contiguous"), ("gpt2", "training", "contiguous"),
+                         ("resnet18", "inference", "channels_last"), ("resnet18", "inference", "contiguous"),
+                         ("resnet18", "training", "channels_last"), ("resnet18", "training", "contiguous")], kinds
+        for found in rows:
+            seconds, watts = simulation.SimulatedWorkbench.figures(configured(found))
+            close(float(found["joules"]), seconds * watts, 0.01)
+        assert "NHWC is not among" in script(*words, "--memory-format", "NHWC", status=2).stderr
+
+
+def the_table_of_errors_tells_layouts_apart():
+    rows = [{"mode": "inference", "execution": "eager", "precision": "fp16", "layout": layout, "network": "a",
+             "joules": 1.0, "predicted_joules": 1.0 + error, "seconds": 1.0, "predicted_seconds": 1.0}
+            for layout, error in [("contiguous", 0.1), ("channels_last", 0.3)]]
+    names = [line.split(" | ")[0] for line in prediction.table(rows, measure.kind_of, "kind")[2:]]
+    assert names == ["| inference eager fp16", "| inference eager fp16 channels_last", "| all"], names
+
+
+def pytorch_lays_networks_out_as_it_is_told():
+    try:
+        import torch
+    except ImportError:
+        return
+    model = torch.nn.Conv2d(8, 8, 3)
+    for layout, is_last in [("contiguous", False), ("channels_last", True)]:
+        result = networks.laid_out(model, layout)(networks.laid_out(torch.randn(2, 8, 9, 9), layout))
+        assert result.is_contiguous(memory_format=torch.channels_last) == is_last, layout
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ from networks import Configuration, one_line  # noqa: E402
 
 CHOICES = {"modes": ["inference", "training"], "executions": ["eager", "compiled"],
            "precisions": ["fp32", "tf32", "fp16", "bf16"]}
-KEYS = ["network", "mode", "execution", "precision", "batch"]
+LAYOUTS = ["contiguous", "channels_last"]
+KEYS = ["network", "mode", "execution", "precision", "batch", "layout"]
 MEASURED = ["iterations", "window_seconds", "seconds", "joules", "joules_by_power", "energy_source", "updates", "celsius",
             "sm_mhz", "memory_mhz", "throttles", "rejected"]
 SAMPLES = KEYS + ["repetition"] + MEASURED + ["idle_watts_before", "idle_watts_after", "board", "driver", "torch"]
@@ -47,6 +48,8 @@ def arguments(words):
     for name, known in CHOICES.items():
         parser.add_argument(f"--{name}", type=words_of(known), default=known, metavar=",".join(known))
     parser.add_argument("--batches", type=numbers, default=[1, 8, 32], metavar="1,8,32")
+    parser.add_argument("--memory-format", dest="layouts", type=words_of(LAYOUTS), default=LAYOUTS[:1], metavar=",".join(LAYOUTS),
+                        help="how images lie in memory; channels_last is what tensor cores want (default contiguous)")
     parser.add_argument("--seconds", type=float, default=6.0, help="length of a repetition, the first second apart")
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--graphs", help="folder for graphs in ONNX (default: beside the output)")
@@ -147,7 +150,8 @@ def measure(options, board, workbench, torch_version, samples):
     soaked = False
     for position, network in enumerate(options.networks, 1):
         wanted = [Configuration(network, *rest) for rest in
-                  itertools.product(options.modes, options.executions, options.precisions, options.batches)]
+                  itertools.product(options.modes, options.executions, options.precisions, options.batches,
+                                    networks.layouts(network, options.layouts))]
         missing = [(c, n) for c in wanted for n in range(len(samples.of(c)), options.repetitions)]
         if not missing:
             continue
@@ -181,6 +185,11 @@ def measure(options, board, workbench, torch_version, samples):
 
 def describe(configuration):
     return " ".join(str(getattr(configuration, name)) for name in KEYS)
+
+
+def kind_of(row):
+    """What rows of the table of errors have in common; how images usually lie needs no word."""
+    return f"{row['mode']} {row['execution']} {row['precision']} {row['layout']}".removesuffix(" contiguous")
 
 
 def blank(value):
@@ -221,7 +230,7 @@ def summarise(options, samples, graphs):
             summary["joules_spread_pct"] = 100 * (max(joules) - min(joules)) / summary["joules"]
         graph, remark = graphs.get(key[0], (None, "no graph"))
         if graph and options.nncost:
-            configuration = Configuration(*key[:4], int(key[4]))
+            configuration = Configuration(*key[:4], int(key[4]), key[5])
             predicted = prediction.predict(options.nncost, graph, options.table, configuration)
             summary["predicted_joules"], summary["predicted_seconds"], remark = predicted
         summary["remark"] = remark if options.nncost else "no nncost"
@@ -285,7 +294,7 @@ def main(words):
     write(options.output, summarise(options, samples, {}))
     rows = summarise(options, samples, graph_paths(options, workbench))
     write(options.output, rows)
-    for title, key in [("mode, execution, precision", lambda r: f"{r['mode']} {r['execution']} {r['precision']}"),
+    for title, key in [("mode, execution, precision, layout", kind_of),
                        ("network", lambda r: r["network"])]:
         for line in prediction.table(rows, key, title):
             print(line)

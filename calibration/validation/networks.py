@@ -34,6 +34,8 @@ class Configuration:
     execution: str
     precision: str
     batch: int
+    # How images lie in memory: channel by channel, or pixel by pixel.
+    layout: str = "contiguous"
 
 
 def build(name):
@@ -197,6 +199,18 @@ class Load:
         return progress
 
 
+def layouts(name, wanted):
+    """Those of `wanted` that the network's input can have: tokens have no channels."""
+    return [layout for layout in wanted if layout == "contiguous" or name in IMAGES]
+
+
+def laid_out(value, layout):
+    """A model, or images, with channels last where `layout` says so."""
+    import torch
+
+    return value.to(memory_format=torch.channels_last) if layout == "channels_last" else value
+
+
 class Workbench:
     """Makes loads on the present GPU."""
 
@@ -232,8 +246,8 @@ class Workbench:
         torch._dynamo.reset()
         gc.collect()
         torch.cuda.empty_cache()
-        model = build(configuration.network).to(self.device)
-        inputs = example(configuration.network, configuration.batch, self.device)
+        model = laid_out(build(configuration.network).to(self.device), configuration.layout)
+        inputs = laid_out(example(configuration.network, configuration.batch, self.device), configuration.layout)
         step = self.training if configuration.mode == "training" else self.inference
         load = Load(step(model, inputs, configuration))
         load.calibrate()

@@ -108,7 +108,8 @@ class SimulatedWorkbench:
         slow = {"fp32": 1.0, "tf32": 0.5, "fp16": 0.3, "bf16": 0.3}[configuration.precision]
         passes = 3.2 if configuration.mode == "training" else 1.0
         fused = 0.8 if configuration.execution == "compiled" else 1.0
-        return (0.0005 + 0.001 * configuration.batch * slow) * passes * fused, 45 + 20 * slow
+        laid_out = 0.9 if configuration.layout == "channels_last" else 1.0
+        return (0.0005 + 0.001 * configuration.batch * slow) * passes * fused * laid_out, 45 + 20 * slow
 
     def export(self, name, folder):
         return None
