@@ -66,6 +66,34 @@ import Testing
     #expect(other.executionSeconds == 5e-3)
   }
 
+  @Test(arguments: ["1e-7", "6.3e-6", "9e-6"])
+  func `a kernel is as short as the board makes it, however long the host takes for a launch`(
+    seconds: String
+  ) throws {
+    let board = try board(["launch_s": seconds])
+    defer { board.remove() }
+    let samples = try board.measure(kernels, quick).samples
+    let device = try TableFit(samples).device
+    PipelineTests.expect(device, isLike: board.device)
+    let known = board.device.launch.kernelSeconds
+    #expect(PipelineTests.error(device.launch.kernelSeconds, known) < 0.01)
+    // Between two launches the board would rest, and draw less than it does while it works.
+    let launches = samples.samples.filter { $0.subject.kernelClass == .launch }
+    #expect(!launches.isEmpty)
+    #expect(launches.allSatisfy { PipelineTests.error($0.watts ?? 0, 37) < 0.03 })
+  }
+
+  @Test func `a driver that records no launches has them made one by one`() throws {
+    // 801: the driver does not support this.
+    let board = try board(["record_status": "801"])
+    defer { board.remove() }
+    let samples = try board.measure(kernels, quick).samples
+    #expect(samples.fact("driver_launch_s") != nil)
+    #expect(samples.fact("graph_launch_s") == nil)
+    let device = try TableFit(samples).device
+    PipelineTests.expect(device, isLike: board.device)
+  }
+
   @Test func `samples taken while heat slows the board are rejected, and taken again`() throws {
     let board = try board(["slow_from": "150", "slow_for": "20"])
     defer { board.remove() }

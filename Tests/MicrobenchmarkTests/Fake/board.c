@@ -19,7 +19,7 @@
      mig compute_mode is_virtual        as the management library has them
      sms l2_bytes memory_bytes capability   what kind of board it is; capability 75 is 7.5
      seed                               of the noise
-     power_status energy_status lock_status context_status   the status that a query returns instead of a value
+     power_status energy_status lock_status context_status record_status   the status that a query returns instead of a value
      log PATH                           a file to which locking and unlocking clocks is written
      wrong ENTRY                        a kernel whose results are wrong
      broken ENTRY                       how the names of what a library offers and does not do begin
@@ -60,7 +60,7 @@ static struct {
   double launch_s, graph_s, ambient_c, c_per_w, thermal_s, leakage_w_per_c;
   double slow_from, slow_for, gain_from, gain_for, gain, drift_from, drift;
   double power_status, energy_status, lock_status, seed;
-  double drift_for, context_status, busy_from, busy_for, process, mig, compute_mode, is_virtual, sms, l2_bytes, memory_bytes, capability;
+  double drift_for, context_status, record_status, busy_from, busy_for, process, mig, compute_mode, is_virtual, sms, l2_bytes, memory_bytes, capability;
 } is = {.idle_w = 10,
         .context_w = 26,
         .active_w = 40,
@@ -120,6 +120,7 @@ static const struct {
     {"seed", &is.seed},
     {"drift_for", &is.drift_for},
     {"context_status", &is.context_status},
+    {"record_status", &is.record_status},
     {"busy_from", &is.busy_from},
     {"busy_for", &is.busy_for},
     {"process", &is.process},
@@ -690,6 +691,7 @@ struct graph {
 static struct graph *recorded;
 
 int cuStreamBeginCapture_v2(void *stream, int mode) {
+  if (is.record_status) return (int)is.record_status;
   recorded = calloc(1, sizeof *recorded);
   return stream == queue && mode == 2 ? 0 : 400;
 }

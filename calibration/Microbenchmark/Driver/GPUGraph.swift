@@ -1,5 +1,5 @@
 /// Launches recorded once and put into a board's queue as one, as engines do.
-@safe struct GPUGraph: ~Copyable {
+@safe struct GPUGraph: ~Copyable, Load {
   private let calls: Calls
   private let stream: CUDACalls.Handle
   private let graph: CUDACalls.Handle
@@ -40,7 +40,10 @@
     do throws(DriverFailure) { for _ in 0..<count { try load.launch() } } catch { failure = error }
     var graph: CUDACalls.Handle?
     let code = unsafe calls.endCapture(gpu.stream, &graph)
-    if let failure { throw failure }
+    if let failure {
+      if let graph = unsafe graph { _ = unsafe calls.destroyGraph(graph) }
+      throw failure
+    }
     try CUDA.check("to record launches", code)
     guard let graph = unsafe graph else {
       throw .refused("to record launches", reason: "it gave no handle")

@@ -47,7 +47,7 @@ extension Bench {
   private func graphSeconds(_ load: borrowing PreparedKernel, count: Int) throws(DriverFailure)
     -> Double?
   {
-    guard let graph = try GPUGraph(load, count: count, on: gpu) else { return nil }
+    guard let graph = recorded(load, count: count) else { return nil }
     let events = try GPUEvents(2, on: gpu)
     return try median(of: 5) { () throws(DriverFailure) in
       let graphs = 200

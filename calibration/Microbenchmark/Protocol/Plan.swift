@@ -64,6 +64,9 @@ struct Plan: Hashable {
   static let allowedCooling = 3.0
   static let longestWarming = 10.0
   static let allowedDisagreement = 0.05
+  /// Launches shorter than so many seconds are recorded, so many of them as one graph: a host may take longer for each than the board.
+  static let shortLaunch = 20e-6
+  static let recordedLaunches = 1000
   /// Seconds of work that are launched at once.
   static let batch = 0.02
 }
