@@ -14,6 +14,9 @@ import Testing
     (["--lock-clocks", "fast"], "--lock-clocks needs a clock in megahertz"),
     (["fit"], "fit needs one file of samples"),
     (["fit", "a.csv", "b.csv"], "fit needs one file of samples"),
+    (["compare", "a.json"], "compare needs two files, each a table or samples"),
+    (["compare", "a.json", "b.json", "--within", "3"], "--within needs a share, such as 3%"),
+    (["compare", "a.json", "b.json", "--within", "-3%"], "--within needs a share, such as 3%"),
   ])
   func `a wrong command line is exit status 2`(arguments: [String], message: String) throws {
     let run = try ProgramRun.calibrate(arguments)
@@ -28,7 +31,8 @@ import Testing
     for word in [
       "--device", "--quick", "--output", "--raw", "--residuals", "--lock-clocks", "--only",
       "--list",
-      "--version", "--help", "fit SAMPLES", "NNCOST_NVML_LIBRARY", "NNCOST_CUDA_LIBRARY",
+      "--version", "--help", "fit SAMPLES", "compare FIRST SECOND", "--within",
+      "NNCOST_NVML_LIBRARY", "NNCOST_CUDA_LIBRARY",
       "NNCOST_CUDNN_LIBRARY",
     ] {
       #expect(run.output.contains(word))

@@ -100,7 +100,7 @@ import Testing
     let known = Coefficient.all(of: truth)
     for coefficient in Coefficient.all(of: found) where !unmeasured.contains(coefficient.key) {
       guard let other = known.first(where: { $0.name == coefficient.name }) else { continue }
-      let off = coefficient.distance(from: other)
+      let off = coefficient.change(from: other).magnitude
       #expect(
         off < share, "\(coefficient.name): \(coefficient.value) is not \(other.value)",
         sourceLocation: sourceLocation)

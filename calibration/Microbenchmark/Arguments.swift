@@ -7,6 +7,8 @@ enum Arguments {
   case measure(Request)
   /// Make a table of a file of samples.
   case fit(samples: String, output: String?, residuals: String?)
+  /// Hold two tables, or files of samples, against each other.
+  case compare(String, String, within: Double)
   /// Print the text of every kernel.
   case kernels
 
@@ -40,6 +42,7 @@ enum Arguments {
     var request = Request()
     var device: Int?
     var isList = false
+    var limit: Double?
     var operands: [String] = []
     var words = words.makeIterator()
     func value(_ option: String, _ what: String) throws(UsageError) -> String {
@@ -69,6 +72,7 @@ enum Arguments {
       case "--output": request.output = try value(word, "a file")
       case "--raw": request.raw = try value(word, "a file")
       case "--residuals": request.residuals = try value(word, "a file")
+      case "--within": limit = try Self.share(try value(word, Self.shareForm))
       case "--lock-clocks":
         request.lockedClock = try number(word, "a clock in megahertz", from: 1)
       case "--only":
@@ -86,9 +90,22 @@ enum Arguments {
     case (nil, _): self = isList ? .list(device: device) : .measure(request)
     case ("fit", 2):
       self = .fit(samples: operands[1], output: request.output, residuals: request.residuals)
+    case ("compare", 3):
+      self = .compare(operands[1], operands[2], within: limit ?? Plan.allowedDrift)
     case ("kernels", 1): self = .kernels
+    case ("compare", _):
+      throw UsageError(description: "compare needs two files, each a table or samples")
     case ("fit", _): throw UsageError(description: "fit needs one file of samples")
     case (let word?, _): throw UsageError(description: "unknown argument '\(word)'")
     }
+  }
+
+  private static let shareForm = "a share, such as 3%"
+
+  /// `3%` as 0.03.
+  private static func share(_ text: String) throws(UsageError) -> Double {
+    guard text.hasSuffix("%"), let percent = Double(text.dropLast()), percent.isFinite, percent >= 0
+    else { throw UsageError(description: "--within needs \(shareForm)") }
+    return percent / 100
   }
 }

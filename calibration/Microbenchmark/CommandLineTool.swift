@@ -14,7 +14,7 @@ struct CommandLineTool {
   /// How the program ends, as the rest of nncost does.
   enum Exit: CInt {
     case success = 0
-    /// What was measured makes no table.
+    /// What was measured makes no table, or two tables differ.
     case incomplete = 1
     case usage = 2
     case unavailable = 3
@@ -32,12 +32,18 @@ struct CommandLineTool {
       case .kernels: return print(KernelList.programs().map(\.text).joined(separator: "\n"))
       case .fit(let samples, let output, let residuals):
         return attempt { () throws(Obstacle) in
-          guard let bytes = try readFile(samples) else {
-            throw .file("\(samples): there is no such file")
-          }
-          let table = try SampleTable(text: String(decoding: bytes, as: UTF8.self), file: samples)
-          try writeTable(table, output, residuals)
+          let text = try Self.text(of: samples)
+          try writeTable(try SampleTable(text: text, file: samples), output, residuals)
         }
+      case .compare(let first, let second, let limit):
+        var agrees = false
+        let exit = attempt { () throws(Obstacle) in
+          let comparison = TableComparison(
+            try Self.device(from: first), try Self.device(from: second), within: limit)
+          _ = print(comparison.text)
+          agrees = comparison.agrees
+        }
+        return exit == .success && !agrees ? .incomplete : exit
       }
     } catch {
       complain("\(error.description); see nncost-calibrate --help")
@@ -52,6 +58,25 @@ struct CommandLineTool {
     } catch {
       complain(error.description)
       return error.exit
+    }
+  }
+
+  private static func text(of path: String) throws(Obstacle) -> String {
+    guard let bytes = try readFile(path) else { throw .file("\(path): there is no such file") }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The board in a file, which is a table or the samples that one is fitted to.
+  private static func device(from path: String) throws(Obstacle) -> Device {
+    let text = try text(of: path)
+    if text.hasPrefix("#") {
+      // What a table would have, with the digits that it leaves off.
+      return try TableFit(try SampleTable(text: text, file: path)).device
+    }
+    do throws(DeviceFile.Failure) {
+      return try DeviceFile.read(Array(text.utf8), name: "board", file: path)
+    } catch {
+      throw .file(error.description)
     }
   }
 

@@ -1,10 +1,9 @@
 import Cost
 import Graph
 
-@testable import Microbenchmark
-
 /// One measured figure of a device.
 struct Coefficient {
+  /// With its class and type, and the unit that a table has it in: `gemm float16 flops_per_s`.
   let name: String
   let value: Double
   /// What counts as all of it: the figure itself, or 1 for a share.
@@ -13,17 +12,10 @@ struct Coefficient {
   /// The name without its class.
   var key: String { name.split(separator: " ").last.map(String.init) ?? name }
 
-  /// Those that are told by many kernels only, or by no kernel of this project.
-  static let fine = untold.union([
-    "row_bytes", "l2.bytes_per_s", "launch_us", "tile_bytes_per_s", "wave_loss",
-  ])
-  /// Those that this project's own kernels do not tell: they have no gradients, and extents in fours.
-  static let untold: Set<String> = [
-    "unaligned", "input_gradient", "strided_input_gradient", "weight_gradient",
-  ]
-
-  func distance(from other: Coefficient) -> Double {
-    (value - other.value).magnitude / max(other.unit, unit == 1 ? 1 : 0)
+  /// How far it is above `other`, as a share of it.
+  func change(from other: Coefficient) -> Double {
+    let difference = value - other.value
+    return difference == 0 ? 0 : difference / max(other.unit, unit == 1 ? 1 : 0)
   }
 
   /// Those of the board, and of the classes that were measured.
@@ -35,7 +27,7 @@ struct Coefficient {
     add("idle_w", device.power.idleWatts)
     add("idle_context_w", device.power.idleContextWatts)
     add("active_w", device.power.activeWatts)
-    add("gpu_us", device.launch.kernelSeconds)
+    add("gpu_us", device.launch.kernelSeconds * 1e6)
     add("dram.bytes_per_s", device.memory.bytesPerSecond)
     add("dram.joules_per_byte", device.memory.joulesPerByte)
     add("l2.bytes_per_s", device.memory.cacheBytesPerSecond)
@@ -44,8 +36,8 @@ struct Coefficient {
       add(name + "joules_per_flop", rate.joulesPerFlop)
       // A launch of its own is held against the board's, which both have.
       add(
-        name + "launch_us", rate.launchSeconds,
-        unit: device.launch.kernelSeconds + rate.launchSeconds)
+        name + "launch_us", rate.launchSeconds * 1e6,
+        unit: (device.launch.kernelSeconds + rate.launchSeconds) * 1e6)
       guard rate.operation.hasProducts else {
         add(name + "bytes_per_s", rate.bytesPerSecond)
         if let rows = rate.rows { add(name + "row_bytes", rows.keptBytes) }
@@ -57,7 +49,7 @@ struct Coefficient {
       add(name + "strided_input_gradient", rate.stridedGradientShare, unit: 1)
       add(name + "weight_gradient", rate.weightGradientShare, unit: 1)
       if rate.operation == .depthwiseConvolution { add(name + "setup_taps", rate.setupTaps) }
-      if rate.operation == .groupedConvolution { add(name + "group_us", rate.groupSeconds) }
+      if rate.operation == .groupedConvolution { add(name + "group_us", rate.groupSeconds * 1e6) }
       guard let tiling = rate.tiling else { continue }
       add(name + "tile_bytes_per_s", tiling.fetchBytesPerSecond)
       add(name + "wave_loss", tiling.waveLoss, unit: 1)
