@@ -53,4 +53,46 @@ import Testing
 
         """)
   }
+
+  private static let remarks = """
+    g (float[2] x, bool c) => (y) {
+      a = Relu (x)  #["pkg.torch.onnx.stack_trace": "File \\"a#b.py\\", line 3\\n    f(x)", "k": ""]
+      b = Elu <alpha: float = 2> (a)  # ["for people": "who read"]
+      d = Elu (b) <alpha = 2>  #["k": "v"]
+      e = If (c) <then_branch: graph = t () => (f) { f = Neg (d)  #["in": "side"]
+        }, else_branch: graph = e () => (h) { h = Identity (d) }>
+      y = Neg (e)  #["odd": "one"] is for people too
+    }
+    """
+
+  @Test func `what exporters left at nodes is read back where it was written`() throws {
+    let model = try ONNXTextFormat.parse(Self.remarks)
+    let nodes = model.body.nodes
+    #expect(
+      nodes[0].metadata == [
+        .init(
+          key: "pkg.torch.onnx.stack_trace", value: "File \"a#b.py\", line 3\n    f(x)"),
+        .init(key: "k", value: ""),
+      ])
+    #expect(nodes.map { $0.metadata.map(\.key).last } == ["k", nil, "k", nil, nil])
+    let written = ONNXTextWriter.text(model, withMetadata: true)
+    #expect(written.contains("d = Elu <alpha: int = 2> (b)  #[\"k\": \"v\"]\n"))
+    #expect(written.contains("f = Neg (d)  #[\"in\": \"side\"]\n"))
+    let again = try ONNXTextFormat.parse(written)
+    #expect(again.body.nodes.map(\.metadata) == nodes.map(\.metadata))
+    #expect(ONNXTextWriter.text(again, withMetadata: true) == written)
+    #expect(!ONNXTextWriter.text(model).contains("#"))
+  }
+
+  @Test func `a comment that is no list, or goes on elsewhere, is a comment`() throws {
+    for comment in [
+      "#", "#[", "#[]", "#[1]", "#[\"a\"]", "#[\"a\": \"b\"", "#[\"a\": \"b\",",
+      "#[\"a\": \"b\"] c",
+    ] {
+      let model = try ONNXTextFormat.parse(
+        "g (float[2] x) => (y) {\n  a = Relu (x) \(comment)\n  y = Neg (a)\n}")
+      #expect(model.body.nodes.map(\.op.name) == ["Relu", "Neg"], "\(comment)")
+      #expect(model.body.nodes[0].metadata.isEmpty, "\(comment)")
+    }
+  }
 }

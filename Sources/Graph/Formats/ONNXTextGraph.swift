@@ -50,7 +50,7 @@ extension ONNXTextParser {
     }
   }
 
-  /// Reads `[name] y, z = domain.Op:overload <attributes> (a, b)`; attributes may also follow the operands.
+  /// Reads `[name] y, z = domain.Op:overload <attributes> (a, b)  #["key": "value"]`; attributes may also follow the operands.
   private mutating func node(_ text: inout TextReader, _ graph: inout GraphDraft)
     throws(FormatError) -> Node
   {
@@ -72,10 +72,24 @@ extension ONNXTextParser {
     try text.expect("(")
     node.inputs = try operands(&text, until: ")", &graph)
     try text.expect(")")
-    if node.attributes.isEmpty, text.peek("<") {
+    node.metadata = remark(&text)
+    if node.attributes.isEmpty, node.metadata.isEmpty, text.peek("<") {
       node.attributes = try attributes(&text, &graph)
+      node.metadata = remark(&text)
     }
     return node
+  }
+
+  /// The metadata in a comment on this line; none where there is no comment, or one for people.
+  private func remark(_ text: inout TextReader) -> [Metadata] {
+    let before = text
+    guard text.startsRemark() else { return [] }
+    do throws(FormatError) {
+      let found = try metadata(&text)
+      if text.isAtLineEnd, text.lineEnds(since: before.offset) == 0 { return found }
+    } catch {}
+    text = before
+    return []
   }
 
   /// Reads names with commas between them; an empty one, or a comma with none before it, leaves an operand out.

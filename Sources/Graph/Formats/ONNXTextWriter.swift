@@ -2,12 +2,17 @@
 ///
 /// The text is stable: equal models give equal bytes, and a change to one node changes one line. Weights are
 /// written as declarations without elements, which `ONNXTextFormat` reads back; small tensors that shapes are
-/// computed from are written with theirs.
+/// computed from are written with theirs. ONNX's syntax has no place for the metadata of a node: where it is wanted, it
+/// stands behind the node as a comment, which this program reads back and others step over.
 package struct ONNXTextWriter {
   private var text = ""
+  /// Whether what exporters left at nodes is written: modules, and lines of source.
+  private let withMetadata: Bool
 
-  package static func text(_ model: Model) -> String {
-    var writer = ONNXTextWriter()
+  private init(withMetadata: Bool) { self.withMetadata = withMetadata }
+
+  package static func text(_ model: Model, withMetadata: Bool = false) -> String {
+    var writer = ONNXTextWriter(withMetadata: withMetadata)
     writer.header(model)
     writer.graph(model.body, indent: "")
     writer.text += "\n"
@@ -21,7 +26,7 @@ package struct ONNXTextWriter {
     members.append("opset_import: [\(imports(model.opsets))]")
     if !model.producer.isEmpty { members.append("producer_name: \(quoted(model.producer))") }
     if !model.metadata.isEmpty {
-      members.append("metadata_props: [\(model.metadata.map(entry).joined(separator: ", "))]")
+      members.append("metadata_props: \(entries(model.metadata))")
     }
     text += "<\n" + members.map { "  \($0)" }.joined(separator: ",\n") + "\n>\n"
   }
@@ -84,7 +89,9 @@ package struct ONNXTextWriter {
         let inner = node.attributes.map { attribute($0, indent: indent + "  ") }
         text += " <\(inner.joined(separator: ", "))>"
       }
-      text += " (\(names(node.inputs, body)))\n"
+      text += " (\(names(node.inputs, body)))"
+      if withMetadata, !node.metadata.isEmpty { text += "  #\(entries(node.metadata))" }
+      text += "\n"
     }
     text += "\(indent)}"
   }
@@ -95,8 +102,10 @@ extension ONNXTextWriter {
     opsets.map { "\(quoted($0.domain)) : \($0.version)" }.joined(separator: ", ")
   }
 
-  private func entry(_ metadata: Metadata) -> String {
-    "\(quoted(metadata.key)): \(quoted(metadata.value))"
+  /// `["key": "value"]`.
+  private func entries(_ metadata: [Metadata]) -> String {
+    "["
+      + metadata.map { "\(quoted($0.key)): \(quoted($0.value))" }.joined(separator: ", ") + "]"
   }
 
   private func names(_ ids: [Value.ID?], _ body: Body) -> String {
@@ -173,7 +182,7 @@ extension ONNXTextWriter {
   }
 
   private func subgraph(_ body: Body, _ indent: String) -> String {
-    var writer = ONNXTextWriter()
+    var writer = ONNXTextWriter(withMetadata: withMetadata)
     writer.graph(body, indent: indent)
     return writer.text
   }

@@ -22,6 +22,24 @@ struct TextReader: ~Escapable {
     return nil
   }
 
+  /// Whether nothing but blanks is left of this line.
+  var isAtLineEnd: Bool {
+    var next = offset
+    while next < bytes.count, [0x20, 0x09, 0x0D].contains(bytes[next]) { next += 1 }
+    return next == bytes.count || bytes[next] == 0x0A
+  }
+
+  /// Steps to the list in a comment that begins with one, `#[`, on this line; says whether there is one.
+  mutating func startsRemark() -> Bool {
+    var next = offset
+    while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 { next += 1 }
+    guard next + 1 < bytes.count, bytes[next] == UInt8(ascii: "#"),
+      bytes[next + 1] == UInt8(ascii: "[")
+    else { return false }
+    offset = next + 1
+    return true
+  }
+
   /// Whether `token` comes next.
   mutating func peek(_ token: String) -> Bool {
     _ = peek()
