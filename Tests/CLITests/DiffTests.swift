@@ -66,6 +66,35 @@ import Testing
     #expect(answer.text.hasSuffix("1 model not changed\n"))
   }
 
+  @Test func `a model that was moved without a word to git is renamed, once for each that is gone`()
+    throws
+  {
+    let repository = try GitRepository([
+      "models/a.onnxtxt": productModel(512), "models/b.onnxtxt": productModel(64),
+      "elsewhere/c.onnxtxt": productModel(128), "models/notes.txt": "a",
+    ])
+    func move(_ from: String, _ to: String, _ text: String) throws {
+      try repository.remove(from)
+      try repository.write(to, text)
+    }
+    try move("models/a.onnxtxt", "models/in a/new.onnxtxt", productModel(512))
+    // Moved and changed: two models.
+    try move("models/b.onnxtxt", "models/changed.onnxtxt", productModel(32))
+    try move("elsewhere/c.onnxtxt", "models/c.onnxtxt", productModel(128))
+    try repository.write("models/copy.onnxtxt", productModel(128))
+    let answer = repository.run("diff", "--base", "HEAD", repository.path("models"))
+    #expect(answer.exit == .clean && answer.messages == "")
+    let lines = answer.text.split(separator: "\n").filter { $0.contains("(t4") }
+    #expect(lines.count == 5)
+    #expect(lines[0].hasPrefix("REPO/models/b.onnxtxt: removed, "))
+    #expect(lines[1].hasPrefix("REPO/models/c.onnxtxt: no change, "))
+    #expect(lines[1].hasSuffix("c.onnxtxt"))
+    #expect(lines[2].hasPrefix("REPO/models/changed.onnxtxt: new, "))
+    #expect(lines[3].hasPrefix("REPO/models/copy.onnxtxt: new, "))
+    #expect(lines[4].hasPrefix("REPO/models/in a/new.onnxtxt: no change, "))
+    #expect(lines[4].hasSuffix("models/a.onnxtxt"))
+  }
+
   @Test func `what main did since the branch left it is no change of the branch`() throws {
     let repository = try GitRepository([
       "a.onnxtxt": productModel(256), "b.onnxtxt": productModel(256),

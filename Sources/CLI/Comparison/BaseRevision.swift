@@ -39,9 +39,11 @@ struct BaseRevision: Sendable {
     for path in try repository.list(["ls-files", "-z", "--cached"] + places) {
       set(path, .unchanged)
     }
-    for path in try repository.list(["ls-files", "-z", "--others", "--exclude-standard"] + places) {
-      set(path, .added)
-    }
+    let untold = try repository.list(
+      ["ls-files", "-z", "--others", "--exclude-standard"] + places
+    ).filter(isModel)
+    for path in untold { set(path, .added) }
+    var gone: [String] = []
     // Renames are looked for in the whole repository, since a model may have moved into the folder.
     let words = try repository.list([
       "diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", "--no-textconv",
@@ -55,8 +57,9 @@ struct BaseRevision: Sendable {
         // What is no longer in the index may still lie there.
         if repository.root.appending(path).exists {
           if fates[path] != nil { set(path, .modified) }
-        } else if Self.isInside(path, folder) {
-          set(path, .removed)
+        } else {
+          if isModel(path) { gone.append(path) }
+          if Self.isInside(path, folder) { set(path, .removed) }
         }
       case "R", "C":
         guard let new = rest.popFirst() else { break }
@@ -67,6 +70,10 @@ struct BaseRevision: Sendable {
         }
       default: if fates[path] != nil { set(path, .modified) }
       }
+    }
+    for move in try moves(of: gone, to: untold.filter { fates[$0] == .added }) {
+      fates[move.from] = nil
+      fates[move.to] = .renamed(from: move.from)
     }
     if isFile, fates.isEmpty { fates[folder] = .added }
     return fates.map { ($0.key, $0.value) }.sorted {
