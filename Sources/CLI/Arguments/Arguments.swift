@@ -12,6 +12,8 @@ struct Arguments: Sendable {
   /// Whether configuration files are left alone.
   var isIsolated = false
 
+  /// What walks through folders leave out.
+  var exclusions: [Exclusion] = []
   var request = Binding.Request()
   var device: String?
   /// Nil where each kind of run takes its own: an engine for inference, a framework for training.
@@ -55,6 +57,8 @@ struct Arguments: Sendable {
   var top: Int?
   var withTensors = false
   var withKernels = false
+  /// Whether a dump has what exporters left at nodes.
+  var withMetadata = false
   var isQuiet = false
   var isVerbose = false
   var color = ColorChoice.auto

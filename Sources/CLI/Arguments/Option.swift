@@ -17,12 +17,12 @@ struct Option: Sendable {
   enum Group: String, CaseIterable, Sendable {
     case input, execution, training, lifecycle, rules, gate, comparison, record, baseline, budget,
       writing, fix
-    case reports, changes, output, configuration, listing, general
+    case reports, changes, output, dump, configuration, listing, general
 
     /// What help calls the group; neighbours of one title are one group there.
     var title: String {
       switch self {
-      case .reports, .changes: Group.output.title
+      case .reports, .changes, .dump: Group.output.title
       case .record: Group.baseline.title
       default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
       }
@@ -39,11 +39,20 @@ extension Option {
     + changes
     + output
     + configuration + [
+      flag(.dump, "--metadata", "write what exporters left at nodes too, as comments") {
+        $0.withMetadata = true
+      },
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
     ]
 
   private static let input = [
+    taking(
+      .input, "--exclude", "GLOB",
+      "models or folders to leave out of folders, such as \"old/**\"; may be repeated"
+    ) {
+      a, text throws(UsageError) in a.exclusions.append(Exclusion(text, from: .current))
+    },
     taking(.input, "--input-shape", "NAME=1x3x224x224", "extents of an input; may be repeated") {
       a, text throws(UsageError) in a.request.inputShapes.append(try inputShape(text))
     },

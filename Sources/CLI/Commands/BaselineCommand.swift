@@ -49,18 +49,17 @@ enum BaselineCommand: Command {
     -> Reply
   {
     let path = try file(arguments, on: terminal)
-    let inputs = Inputs(arguments.operands)
     var fresh = BaselineFile(new: path)
     // Where the settings name the file, it may be about to be made.
     let given = try arguments.giving("--write-baseline", path).giving("--baseline", path)
-    let outcome = try Run.each(of: inputs.paths, given, applyingRules: true, on: terminal) {
+    let outcome = try Run.each(of: arguments.operands, given, applyingRules: true, on: terminal) {
       entry, _ in
       if case .costed(let costed) = entry.outcome { fresh.add(costed, at: entry.path) }
     }
     var reply = Reply(
       "\(path): \(counted(fresh.findings.count, "finding")) in \(counted(fresh.models.count, "model"))\n"
         .printable(keepingLines: true))
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     if !arguments.isDryRun { reply.files = [.init(path: path, bytes: fresh.bytes)] }
     reply.exit = outcome.reason.exit(exitZero: arguments.exitZero)
     return reply
@@ -81,17 +80,16 @@ enum BaselineCommand: Command {
   {
     let record = try BaselineFile(try file(arguments, on: terminal))
     let given = try arguments.giving("--baseline", record.path)
-    let inputs = Inputs(arguments.operands)
     var text = ""
     var reason = ExitReason.clean
-    let outcome = try Run.each(of: inputs.paths, given, applyingRules: true, on: terminal) {
+    let outcome = try Run.each(of: arguments.operands, given, applyingRules: true, on: terminal) {
       entry, _ in
       guard case .costed(let costed) = entry.outcome else { return }
       reason = max(reason, costed.reason)
       text += record.comparison(costed, at: entry.path)
     }
     var reply = Reply(text.printable(keepingLines: true))
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     reply.exit = max(reason, outcome.reason).exit(exitZero: arguments.exitZero)
     return reply
   }
@@ -101,11 +99,10 @@ enum BaselineCommand: Command {
   {
     var record = try BaselineFile(try file(arguments, on: terminal))
     let given = try arguments.giving("--baseline", record.path)
-    let inputs = Inputs(arguments.operands)
     let before = record.findings.reduce(0) { $0 + $1.entry.places }
     let missing = record.forgetMissing()
     var lines = missing.map { "\($0): gone, forgotten" }
-    let outcome = try Run.each(of: inputs.paths, given, applyingRules: true, on: terminal) {
+    let outcome = try Run.each(of: arguments.operands, given, applyingRules: true, on: terminal) {
       entry, _ in
       guard case .costed(let costed) = entry.outcome, let lint = costed.lint,
         !lint.stale.isEmpty
@@ -122,7 +119,7 @@ enum BaselineCommand: Command {
     let after = record.findings.reduce(0) { $0 + $1.entry.places }
     lines.append("\(record.path): \(before) -> \(counted(after, "place"))")
     var reply = Reply(lines.map { "\($0)\n" }.joined().printable(keepingLines: true))
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     if after < before || !missing.isEmpty, !arguments.isDryRun {
       reply.files = [.init(path: record.path, bytes: record.bytes)]
     }

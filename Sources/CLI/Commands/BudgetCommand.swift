@@ -40,15 +40,14 @@ enum BudgetCommand: Command {
   private static func suggest(_ arguments: Arguments, on terminal: Terminal) throws(UsageError)
     -> Reply
   {
-    let inputs = Inputs(arguments.operands)
     var suggestion = BudgetSuggestion(headroom: arguments.headroom ?? assumedHeadroom)
     let outcome = try Run.each(
-      of: inputs.paths, arguments, applyingRules: false, on: terminal
+      of: arguments.operands, arguments, applyingRules: false, on: terminal
     ) { entry, _ in
       if case .costed(let costed) = entry.outcome { suggestion.add(costed, at: entry.path) }
     }
     var reply = Reply(suggestion.text)
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     reply.messages += suggestion.covered.map { "\($0): has a budget already".printable }
     reply.exit = outcome.reason.exit(exitZero: arguments.exitZero)
     return reply
@@ -57,16 +56,15 @@ enum BudgetCommand: Command {
   private static func check(_ arguments: Arguments, on terminal: Terminal) throws(UsageError)
     -> Reply
   {
-    let inputs = Inputs(arguments.operands)
     var check = BudgetCheck(Paint(isOn: terminal.usesColor(arguments.color)), isQuiet: false)
     let outcome = try Run.each(
-      of: inputs.paths, arguments, applyingRules: false, on: terminal
+      of: arguments.operands, arguments, applyingRules: false, on: terminal
     ) { entry, _ in
       if case .costed(let costed) = entry.outcome { check.add(costed, at: entry.path) }
     }
     let reason = max(outcome.reason, check.reason)
     var reply = arguments.asJSON ? Reply(check.json(reason)) : Reply(check.report)
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     reply.exit = reason.exit(exitZero: arguments.exitZero)
     return reply
   }
@@ -97,10 +95,10 @@ enum BudgetCommand: Command {
     let given =
       isUsual || arguments.configuration != nil ? arguments : try arguments.giving("--config", path)
     // A limit may be for several models: all of them count, not those that somebody names.
-    let inputs = Inputs([file.folder.relative(to: .current)])
+    let all = [file.folder.relative(to: .current)]
     let own = FilePath(path)
     let outcome = try Run.each(
-      of: inputs.paths, given, applyingRules: false, on: terminal
+      of: all, given, applyingRules: false, on: terminal
     ) { entry, run in
       // A nearer file holds for the models beside it.
       guard run.configuration.map({ FilePath($0) }) == own else { return }
@@ -111,7 +109,7 @@ enum BudgetCommand: Command {
     }
     let (bytes, lines) = tightening.result(file.bytes)
     var reply = Reply(lines.map { "\($0)\n".printable(keepingLines: true) }.joined())
-    reply.messages = inputs.warnings.map { "\(Program.name): \($0)" } + outcome.messages
+    reply.messages = outcome.messages
     if let bytes, !arguments.isDryRun { reply.files = [.init(path: path, bytes: bytes)] }
     reply.exit = outcome.reason.exit(exitZero: arguments.exitZero)
     return reply

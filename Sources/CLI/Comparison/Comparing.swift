@@ -3,8 +3,8 @@ import Rules
 extension Run {
   /// Compares models before and after, and writes every report that was asked for.
   static func changes(_ arguments: Arguments, on terminal: Terminal) throws(UsageError) -> Reply {
-    let pairing = try Pairing(arguments)
     var plan = RunPlan(arguments, linting: true, comparing: true, on: terminal)
+    let pairing = try Pairing(arguments) { path throws(UsageError) in try plan.isExcluded(path) }
     var runs: [Run] = []
     for pair in pairing.pairs { runs.append(try plan.run(for: pair.path)) }
     let first = if let run = runs.first { run } else { try plan.run(for: ".") }

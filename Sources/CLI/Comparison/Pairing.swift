@@ -37,19 +37,24 @@ struct Pairing: Sendable {
   private(set) var unchanged: [String] = []
   private(set) var warnings: [String] = []
 
-  init(_ arguments: Arguments) throws(UsageError) {
+  /// Of the models in folders, those are left out of which `isExcluded` is true.
+  init(
+    _ arguments: Arguments, leavingOut isExcluded: (String) throws(UsageError) -> Bool
+  ) throws(UsageError) {
     guard !arguments.operands.contains("-") else {
       throw UsageError("standard input, '-', has nothing before it to compare with; give files")
     }
     if let base = arguments.base {
-      try self.init(of: arguments.operands, since: base)
+      try self.init(of: arguments.operands, since: base, leavingOut: isExcluded)
     } else {
-      try self.init(arguments.operands)
+      try self.init(arguments.operands, leavingOut: isExcluded)
     }
   }
 
   /// Two files, or two folders whose models are matched by their paths within.
-  private init(_ words: [String]) throws(UsageError) {
+  private init(
+    _ words: [String], leavingOut isExcluded: (String) throws(UsageError) -> Bool
+  ) throws(UsageError) {
     guard words.count == 2 else {
       throw UsageError(
         "say what to compare: '\(Program.name) diff BASE HEAD' takes two files or two folders,"
@@ -67,7 +72,7 @@ struct Pairing: Sendable {
       pairs = [
         Pair(path: words[1], fate: .modified, basePath: words[0], base: .file(words[0]))
       ]
-    case (true, true): pair(folder: words[0], with: words[1])
+    case (true, true): try pair(folder: words[0], with: words[1], leavingOut: isExcluded)
     case (let isFolder, _):
       throw UsageError(
         "'\(words[isFolder ? 0 : 1])' is a folder and '\(words[isFolder ? 1 : 0])' is a file; compare two files or"
@@ -75,14 +80,19 @@ struct Pairing: Sendable {
     }
   }
 
-  private mutating func pair(folder base: String, with head: String) {
-    func models(_ folder: String) -> (inputs: Inputs, names: [String: String]) {
-      let inputs = Inputs([folder])
+  private mutating func pair(
+    folder base: String, with head: String,
+    leavingOut isExcluded: (String) throws(UsageError) -> Bool
+  ) throws(UsageError) {
+    func models(_ folder: String) throws(UsageError) -> (
+      inputs: Inputs, names: [String: String]
+    ) {
+      let inputs = try Inputs([folder], leavingOut: isExcluded)
       let place = FilePath(folder)
       let names = inputs.paths.map { (FilePath($0).relative(to: place), $0) }
       return (inputs, Dictionary(names) { first, _ in first })
     }
-    let (before, after) = (models(base), models(head))
+    let (before, after) = (try models(base), try models(head))
     warnings = before.inputs.warnings + after.inputs.warnings
     for name in Set(before.names.keys).union(after.names.keys).sorted(by: Self.precedes) {
       let (old, new) = (before.names[name], after.names[name])
@@ -101,7 +111,10 @@ struct Pairing: Sendable {
 
 extension Pairing {
   /// The models in the working tree against those of the commit that `base` and HEAD have in common.
-  fileprivate init(of words: [String], since base: String) throws(UsageError) {
+  fileprivate init(
+    of words: [String], since base: String,
+    leavingOut isExcluded: (String) throws(UsageError) -> Bool
+  ) throws(UsageError) {
     let words = words.isEmpty ? ["."] : words
     let places = words.map { FilePath($0).resolved }
     let first = places[0]
@@ -116,8 +129,8 @@ extension Pairing {
           "'\(word)' is not in the repository of '\(words[0])'; compare each by itself")
       }
       let root = inside == "." ? "" : inside
-      let models = try revision.models(
-        under: root, isFile: FileStatus(place.text)?.isFile == true)
+      let isFile = FileStatus(place.text)?.isFile == true
+      let models = try revision.models(under: root, isFile: isFile)
       if models.isEmpty {
         if FileStatus(place.text) == nil {
           throw UsageError(
@@ -126,6 +139,7 @@ extension Pairing {
         warnings.append("no models in '\(word)'")
       }
       for (path, fate) in models where seen.insert(path).inserted {
+        if !isFile, try isExcluded(revision.repository.root.appending(path).text) { continue }
         add(path, fate, as: Self.shown(path, root, word), revision)
       }
     }

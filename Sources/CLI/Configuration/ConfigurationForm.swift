@@ -15,8 +15,11 @@ enum ConfigurationForm {
       Field("overrides", .list([paths] + settings), "what holds for some models alone"),
     ] + record
 
-  /// What a run is held against.
+  /// Which models are looked at, and what they are held against.
   static let record = [
+    Field(
+      "exclude", .texts, "globs of models and folders to leave out where a folder is given",
+      option: "--exclude"),
     Field("baseline", .text, "file of findings that were there before", option: "--baseline"),
     Field(
       "max_increase", .text, "how much more an inference may take than in the baseline: \"3%\"",

@@ -4,6 +4,12 @@ import Rules
 // The entries of a configuration file that add up instead of replacing one another.
 
 extension ConfigurationFile {
+  /// What walks through folders leave out; a file that says so is not asked what the file that it extends leaves out.
+  var exclusions: [Exclusion] {
+    guard let file = (bases + [self]).last(where: { $0.root["exclude"] != nil }) else { return [] }
+    return (file.root["exclude"]?.value.texts ?? []).map { Exclusion($0, from: file.folder) }
+  }
+
   /// The limits that hold for `model`, those of the files extended first.
   func budgets(for model: FilePath?) throws(UsageError) -> [Budget] {
     var budgets: [Budget] = []

@@ -78,6 +78,8 @@ extension Layer.Given {
       let isFile = word.contains("/") || word.hasSuffix(".json")
       arguments.device = isFile ? file.located(word) : word
     case ["baseline"]: arguments.baseline = file.located(value.text ?? "")
+    // Which models there are is settled before anything is set for one.
+    case ["exclude"]: return
     case ["inputs"]:
       for member in value.members {
         arguments.request.inputShapes.removeAll { $0.name == member.key }

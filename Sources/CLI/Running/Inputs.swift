@@ -17,19 +17,23 @@ struct Inputs {
 
   /// A folder stands for the models within; without words, the current folder does.
   ///
-  /// Paths are written as they were given. A file that is not there is kept, to be reported.
-  init(_ words: [String]) {
+  /// Paths are written as they were given. A file that is not there is kept, to be reported. Of the files and folders
+  /// within a folder, given with their paths, those are left out of which `isExcluded` is true.
+  init(
+    _ words: [String], leavingOut isExcluded: (String) throws(UsageError) -> Bool = { _ in false }
+  ) throws(UsageError) {
     for word in words.isEmpty ? ["."] : words {
       guard word != "-", FileStatus(word)?.isFolder == true else {
         paths.append(word)
         continue
       }
       var walk = Walk()
-      walk.visit(word == "." ? "" : word)
+      try walk.visit(word == "." ? "" : word, leavingOut: isExcluded)
       paths += walk.found
       warnings += walk.warnings
       if walk.found.isEmpty && walk.warnings.isEmpty {
-        warnings.append("no models in '\(word)'")
+        warnings.append(
+          "no models in '\(word)'" + (walk.hasExcluded ? " but those that are excluded" : ""))
       }
     }
   }
@@ -39,6 +43,7 @@ struct Inputs {
 private struct Walk {
   var found: [String] = []
   var warnings: [String] = []
+  var hasExcluded = false
   private var visited: Set<FileStatus.Identity> = []
   private var depth = 0
 
@@ -48,7 +53,9 @@ private struct Walk {
   /// Walks the folder at `path`, which is empty for the current one.
   ///
   /// A folder met twice, through a symbolic link, is walked once.
-  mutating func visit(_ path: String) {
+  mutating func visit(
+    _ path: String, leavingOut isExcluded: (String) throws(UsageError) -> Bool
+  ) throws(UsageError) {
     guard let folder = FileStatus(path.isEmpty ? "." : path), depth < Self.maximumDepth,
       visited.insert(folder.identity).inserted
     else { return }
@@ -61,9 +68,14 @@ private struct Walk {
     let prefix = path.isEmpty || path.hasSuffix("/") ? path : path + "/"
     for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       guard let status = FileStatus(prefix + name) else { continue }
-      if status.isFolder {
-        if !Self.isSkipped(name) { visit(prefix + name) }
-      } else if status.isFile, Self.isModel(name) {
+      let isWanted =
+        status.isFolder ? !Self.isSkipped(name) : status.isFile && Self.isModel(name)
+      guard isWanted else { continue }
+      if try isExcluded(prefix + name) {
+        hasExcluded = true
+      } else if status.isFolder {
+        try visit(prefix + name, leavingOut: isExcluded)
+      } else {
         found.append(prefix + name)
       }
     }

@@ -5,9 +5,9 @@ extension Run {
   static func reply(to arguments: Arguments, linting: Bool, on terminal: Terminal)
     throws(UsageError) -> Reply
   {
-    let inputs = Inputs(arguments.operands)
-    try arguments.checkFix(of: inputs.paths)
     var plan = RunPlan(arguments, linting: linting, on: terminal)
+    let inputs = try plan.inputs(arguments.operands)
+    try arguments.checkFix(of: inputs.paths)
     var runs: [Run] = []
     for path in inputs.paths { runs.append(try plan.run(for: path)) }
     let first = if let run = runs.first { run } else { try plan.run(for: ".") }

@@ -42,6 +42,20 @@ struct RunPlan {
     return run
   }
 
+  /// The models that `words` stand for, without those that the command line or a configuration file leaves out.
+  mutating func inputs(_ words: [String]) throws(UsageError) -> Inputs {
+    try Inputs(words) { path throws(UsageError) in try isExcluded(path) }
+  }
+
+  /// Whether the file or folder at `path`, in a folder that stands for the models within, is left out.
+  mutating func isExcluded(_ path: String) throws(UsageError) -> Bool {
+    let place = FilePath(path)
+    if given.exclusions.contains(where: { $0.covers(place) }) { return true }
+    // Of a folder, the file beside it says whether it is looked into.
+    let beside = (place.folder ?? place).appending(ConfigurationFile.name)
+    return try file(for: beside.text)?.exclusions.contains { $0.covers(place) } ?? false
+  }
+
   /// Reads the configuration file of a model that nobody needs to cost.
   mutating func consider(_ path: String) throws(UsageError) { _ = try file(for: path) }
 
