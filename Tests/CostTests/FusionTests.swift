@@ -183,6 +183,66 @@ import Testing
     #expect(product.work.bytesRead < 8 * 16 + 16 * 32 + 32)
   }
 
+  @Test func `a framework runs GELU by tanh and Mish as the one operator they were`() throws {
+    let text = """
+      g (float[8,64] x) => (y)
+        <float half = {0.5}, float k = {0.044715}, float b = {0.7978845608}, float one = {1}> {
+        s = Mul(x, x)
+        c = Mul(x, s)
+        m = Mul(k, c)
+        a = Add(x, m)
+        i = Mul(b, a)
+        t = Tanh(i)
+        p = Add(one, t)
+        h = Mul(x, p)
+        z = Mul(half, h)
+        u = Softplus(z)
+        v = Tanh(u)
+        y = Mul(z, v)
+      }
+      """
+    let analysis = try Analysis(try ONNXTextFormat.parse(text))
+    #expect(groups(analysis, .eager) == [Array(0...8), [9, 10, 11]])
+  }
+
+  @Test func `a function that its author wrote in pieces stays in pieces`() throws {
+    let text = """
+      g (float[8,64] x) => (y)
+        <float half = {0.5}, float three = {3}, float k = {0.044715}, float b = {0.7978845608}, float one = {1}> {
+        h = Mul(x, half)
+        c = Pow(x, three)
+        m = Mul(c, k)
+        a = Add(x, m)
+        i = Mul(a, b)
+        t = Tanh(i)
+        p = Add(t, one)
+        y = Mul(h, p)
+      }
+      """
+    let analysis = try Analysis(try ONNXTextFormat.parse(text))
+    #expect(groups(analysis, .eager) == (0..<8).map { [$0] })
+  }
+
+  @Test func `layer normalisation whose moments have more bits is one kernel too`() throws {
+    let text = """
+      g (float16[8,64] x) => (y) <float two = {2}, float e = {0.00001}, float16[64] w, float16[64] b> {
+        m = ReduceMean <axes = [-1]> (x)
+        d = Sub(x, m)
+        f = Cast <to = 1> (d)
+        s = Pow(f, two)
+        v = ReduceMean <axes = [-1]> (s)
+        a = Add(v, e)
+        r = Sqrt(a)
+        n = Div(f, r)
+        c = Cast <to = 10> (n)
+        g = Mul(c, w)
+        y = Add(g, b)
+      }
+      """
+    let analysis = try Analysis(try ONNXTextFormat.parse(text))
+    #expect(groups(analysis, .eager) == [Array(0...10)])
+  }
+
   @Test func `a framework runs layer normalisation and GELU as the one operator they were`() throws
   {
     var net = NetworkBuilder()

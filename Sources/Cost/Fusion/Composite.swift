@@ -3,7 +3,8 @@ internal import Graph
 /// One operator of a framework that its exporter spells out in several nodes.
 ///
 /// Each is told by the operators that follow one another, where every operand is made inside, is a constant, or is
-/// what the first node reads.
+/// what the first node reads. A function that an author has written in pieces of his own is none: there the framework
+/// launches piece by piece, however they are named.
 struct Composite {
   let members: [Node.ID]
 
@@ -15,8 +16,19 @@ struct Composite {
       ["Add"],
     ],
     [["ReduceMean"], ["Sub"], ["Pow", "Mul"], ["ReduceMean"], ["Add"], ["Sqrt"], ["Div"]],
+    // The same in few bits, with its moments in more.
+    [
+      ["ReduceMean"], ["Sub"], ["Cast"], ["Pow", "Mul"], ["ReduceMean"], ["Add"], ["Sqrt"], ["Div"],
+      ["Cast"], ["Mul"], ["Add"],
+    ],
     // GELU.
     [["Div", "Mul"], ["Erf"], ["Add"], ["Mul"], ["Mul"]],
+    // GELU by tanh. Its exporter writes the cube as two products; who writes the function himself takes a power.
+    [
+      ["Mul"], ["Mul"], ["Mul"], ["Add"], ["Mul"], ["Tanh"], ["Add"], ["Mul"], ["Mul"],
+    ],
+    // Mish.
+    [["Softplus"], ["Tanh"], ["Mul"]],
     // A linear layer.
     [["MatMul"], ["Add"]],
     // SiLU and hard swish.
@@ -35,13 +47,13 @@ struct Composite {
     -> [Node.ID]?
   {
     guard flow.isNamed(head, pattern[0]) else { return nil }
-    let given = flow.operands(head).filter { !flow.scope.constants[$0] }
-    guard given.count == 1 else { return nil }
+    let given = Set(flow.operands(head).filter { !flow.scope.constants[$0] })
+    guard given.count == 1, let operand = given.first else { return nil }
     var members = [head]
     for names in pattern.dropFirst() {
       let results = members.flatMap(flow.results)
-      let known = given + results
-      let candidates = (results + given).flatMap(flow.readers)
+      let known = [operand] + results
+      let candidates = (results + [operand]).flatMap(flow.readers)
       guard
         let next = candidates.filter({ node in
           !members.contains(node) && flow.isNamed(node, names)
@@ -52,7 +64,7 @@ struct Composite {
       members.append(next)
     }
     let leaving = members.flatMap(flow.results).filter { flow.isNeeded($0, outside: members) }
-    guard leaving.count == 1, flow.isReadAsOne(given[0], by: members) else { return nil }
+    guard leaving.count == 1, flow.isReadAsOne(operand, by: members) else { return nil }
     return members.sorted()
   }
 }
