@@ -17,6 +17,7 @@ package let allRules: [any Rule.Type] = [
   FoldableInputPreprocessing.self,
   MaterializedAttention.self,
   UnfoldableNormalization.self,
+  DecomposedCompositeOp.self,
   NonGEMMDominated.self,
   QuadraticConcatGrowth.self,
   LayoutChurn.self,

@@ -13,8 +13,8 @@ import Testing
 ///   batch 32 or in an engine: pointwise-before-avgpool on DenseNet, movement-dominated on ShuffleNet.
 /// * monotone-before-argmax over 9 classes saves less than the floor.
 /// * An engine does by itself what the rules on redundant nodes, constants and normalisations find, and is told nothing.
-/// * Attention, GELU and layer normalisation in pieces, recurrences step by step and heads over a vocabulary have no
-///   rule of their own: non-gemm-dominated, materialized-attention and the rules on deployment tell of what they cost.
+/// * GELU, SiLU and layer normalisation that an exporter has spelt out are one kernel of the framework, so that
+///   decomposed-composite-op tells only of what an author wrote in pieces.
 @Suite struct FiringMatrixTests {
   struct Row: Sendable, CustomTestStringConvertible {
     var name: String

@@ -244,8 +244,7 @@ struct Layers {
       parts.append(node("Transpose", apart, ["perm": .ints(order)])[0])
     }
     let scores = node("MatMul", [parts[0], parts[1]])
-    let scale = body.add(
-      Value("s", initializer: Literal(try TensorInfo(.float32, [], value: .reals([8])))))
+    let scale = try number(8)
     let scaled = node("Div", [scores[0], scale])
     let weighted = node("Softmax", scaled, ["axis": .int(-1)])
     let mixed = node("MatMul", [weighted[0], parts[2]])
@@ -255,12 +254,28 @@ struct Layers {
     return try linear(result, x.channels)
   }
 
+  /// GELU by tanh, as its author wrote it for GPT-2.
+  mutating func geluByTanh(_ x: Map) throws -> Map {
+    let half = node("Mul", [x.value, try number(0.5)])
+    let cube = node("Pow", [x.value, try number(3)])
+    let sum = node("Add", [x.value, node("Mul", [cube[0], try number(0.044715)])[0]])
+    let tanh = node("Tanh", node("Mul", [sum[0], try number(0.7978845608)]))
+    var result = x
+    result.value = node("Mul", [half[0], node("Add", [tanh[0], try number(1)])[0]])[0]
+    return result
+  }
+
+  mutating func number(_ number: Double) throws -> Value.ID {
+    body.add(
+      Value("n", initializer: Literal(try TensorInfo(.float32, [], value: .reals([number])))))
+  }
+
   /// An encoder's block: attention and two layers, each added to what was there.
-  mutating func block(_ x: Map, heads: Int) throws -> Map {
+  mutating func block(_ x: Map, heads: Int, isInPieces: Bool = false) throws -> Map {
     let attended = try attention(x, heads: heads)
     let first = try layerNorm(add(attended, x))
     let wide = try linear(first, 4 * x.channels)
-    let bent = unary("Gelu", wide)
+    let bent = isInPieces ? try geluByTanh(wide) : unary("Gelu", wide)
     let narrow = try linear(bent, x.channels)
     return try layerNorm(add(narrow, first))
   }

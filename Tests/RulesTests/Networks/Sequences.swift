@@ -45,10 +45,11 @@ enum Sequences {
 
   /// A decoder with a head over a vocabulary: for every position, or for the last one, picked behind the head.
   static func generator(
-    layers: Int, width: Int, tokens: Int, vocabulary: Int, picksLast: Bool, _ net: inout Layers
+    layers: Int, width: Int, tokens: Int, vocabulary: Int, picksLast: Bool,
+    isInPieces: Bool = false, _ net: inout Layers
   ) throws -> [Layers.Map] {
     var x = net.tokens(tokens, width: width)
-    for _ in 0..<layers { x = try net.block(x, heads: width / 64) }
+    for _ in 0..<layers { x = try net.block(x, heads: width / 64, isInPieces: isInPieces) }
     var logits = x
     logits.value = net.node("MatMul", [x.value, try net.weights([width, vocabulary])])[0]
     logits.channels = vocabulary

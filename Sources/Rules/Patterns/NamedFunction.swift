@@ -1,0 +1,179 @@
+import Graph
+
+#if canImport(Glibc)
+  private import Glibc
+#elseif canImport(Musl)
+  private import Musl
+#elseif canImport(Darwin)
+  private import Darwin
+#endif
+
+/// A function that frameworks and ONNX have as one operator.
+struct NamedFunction {
+  /// With its article, as in "a SiLU".
+  var title: String
+  /// ONNX's operator, and the first version of the operator set that has it.
+  var op: OperatorName
+  var opset: Int
+  var attributes: [Attribute] = []
+  /// The weights among its operands, by their place among those of the region; nil for ones.
+  var weights: [Int?] = []
+  /// What to write in the source.
+  var source: String
+
+  /// The function that `rows` are the values of; nil where that has no name.
+  ///
+  /// Where two fit, as the two forms of GELU do in few bits, the closer one holds.
+  init?(_ rows: NumberRows, _ type: ElementType) {
+    // Constants are rounded to the type before anybody sees them.
+    let tolerance = type == .float32 || type == .float64 ? 2e-5 : 4e-3
+    let candidates = rows.axis.map { Self.overRows(rows, $0) } ?? Self.pointwise(rows)
+    var best: (error: Double, function: NamedFunction)?
+    for (function, values) in candidates {
+      let error = zip(rows.result.joined(), values.joined()).reduce(0) {
+        max($0, ($1.0 - $1.1).magnitude / ($1.1.magnitude + 1e-2))
+      }
+      if error <= tolerance, error < best?.error ?? .infinity { best = (error, function) }
+    }
+    guard let best else { return nil }
+    self = best.function
+  }
+
+  private init(
+    _ title: String, _ op: OperatorName, _ opset: Int, _ attributes: [Attribute] = [],
+    weights: [Int?] = [], source: String
+  ) {
+    (self.title, self.op, self.opset) = (title, op, opset)
+    (self.attributes, self.weights, self.source) = (attributes, weights, source)
+  }
+
+  private typealias Candidate = (function: NamedFunction, values: [[Double]])
+
+  private static func pointwise(_ rows: NumberRows) -> [Candidate] {
+    func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+    func softplus(_ x: Double) -> Double { log1p(exp(x)) }
+    func values(_ function: (Double) -> Double) -> [[Double]] {
+      NumberRows.samples.map { $0.map(function) }
+    }
+    var all: [Candidate] = [
+      (
+        NamedFunction("a GELU", "Gelu", 20, source: "F.gelu(x)"),
+        values { 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot())) }
+      ),
+      (
+        NamedFunction(
+          "a GELU by tanh", "Gelu", 20, [Attribute("approximate", .string("tanh"))],
+          source: "F.gelu(x, approximate=\"tanh\")"),
+        values {
+          0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+        }
+      ),
+      (
+        NamedFunction("a hard swish", "HardSwish", 14, source: "F.hardswish(x)"),
+        values { $0 * min(max($0 / 6 + 0.5, 0), 1) }
+      ),
+      (
+        NamedFunction(
+          "a hard sigmoid", "HardSigmoid", 6, [Attribute("alpha", .float(1 / 6))],
+          source: "F.hardsigmoid(x)"),
+        values { min(max($0 / 6 + 0.5, 0), 1) }
+      ),
+      (
+        NamedFunction("a Mish", "Mish", 18, source: "F.mish(x)"),
+        values { $0 * tanh(softplus($0)) }
+      ),
+      (
+        NamedFunction("a softplus", "Softplus", 1, source: "F.softplus(x)"),
+        values(softplus)
+      ),
+      (
+        NamedFunction("a sigmoid", "Sigmoid", 6, source: "torch.sigmoid(x)"),
+        values(sigmoid)
+      ),
+    ]
+    // The factor within the sigmoid follows from one value.
+    let (x, y) = (NumberRows.samples[0][3], rows.result[0][3])
+    let alpha = log(y / (x - y)) / x
+    guard alpha.isFinite, alpha > 0.1, alpha < 10 else { return all }
+    let isPlain = (alpha - 1).magnitude < 1e-3
+    let isQuick = (alpha - 1.702).magnitude < 1e-2
+    all.append(
+      (
+        NamedFunction(
+          isPlain ? "a SiLU" : isQuick ? "a quick GELU" : "a swish", "Swish", 24,
+          isPlain ? [] : [Attribute("alpha", .float(alpha))],
+          source: isPlain ? "F.silu(x)" : "a function under torch.compile"),
+        values { $0 * sigmoid(isPlain ? $0 : alpha * $0) }
+      ))
+    return all
+  }
+
+  private static func overRows(_ rows: NumberRows, _ axis: Int) -> [Candidate] {
+    var all: [Candidate] = []
+    let length = Double(rows.length)
+    let axisAttribute = Attribute("axis", .int(axis))
+    if rows.weights.isEmpty {
+      let shares = NumberRows.samples.map { NumberRows.shares(of: $0, length) }
+      all += [
+        (
+          NamedFunction(
+            "a softmax", "Softmax", 13, [axisAttribute], source: "F.softmax(x, dim=-1)"), shares
+        ),
+        (
+          NamedFunction(
+            "a logarithm of a softmax", "LogSoftmax", 13, [axisAttribute],
+            source: "F.log_softmax(x, dim=-1)"), shares.map { $0.map { log($0) } }
+        ),
+      ]
+    }
+    let epsilons = [0] + rows.numbers.filter { $0 > 0 && $0 < 0.1 }
+    // Which weight is the gain and which the bias, only their values tell.
+    let orders: [[Int?]] =
+      switch rows.weights.count {
+      case 0: [[nil, nil]]
+      case 1: [[0, nil], [nil, 0]]
+      default: [[0, 1], [1, 0]]
+      }
+    for epsilon in epsilons {
+      let attributes = [axisAttribute, Attribute("epsilon", .float(epsilon))]
+      let roots = NumberRows.samples.map { row in
+        normalised(row, NumberRows.mean(row.map { $0 * $0 }), epsilon)
+      }
+      let deviations = NumberRows.samples.map { row in
+        let differences = row.map { $0 - NumberRows.mean(row) }
+        return normalised(differences, NumberRows.mean(differences.map { $0 * $0 }), epsilon)
+      }
+      for order in orders {
+        if order[1] == nil {
+          all.append(
+            (
+              NamedFunction(
+                "an RMS normalisation", "RMSNormalization", 23, attributes, weights: [order[0]],
+                source: "F.rms_norm"), scaled(roots, order)
+            ))
+        }
+        all.append(
+          (
+            NamedFunction(
+              "a layer normalisation", "LayerNormalization", 17, attributes,
+              weights: order[1] == nil ? [order[0]] : order, source: "F.layer_norm"),
+            scaled(deviations, order)
+          ))
+      }
+    }
+    return all
+  }
+
+  private static func normalised(_ row: [Double], _ square: Double, _ epsilon: Double) -> [Double] {
+    row.map { $0 / (square + epsilon).squareRoot() }
+  }
+
+  /// `rows` times the gain plus the bias, as far as there are these.
+  private static func scaled(_ rows: [[Double]], _ order: [Int?]) -> [[Double]] {
+    let gain = order[0].map(NumberRows.weight)
+    let bias = order[1].map(NumberRows.weight)
+    return rows.map { row in
+      row.indices.map { row[$0] * (gain?[$0] ?? 1) + (bias?[$0] ?? 0) }
+    }
+  }
+}
