@@ -83,8 +83,9 @@ struct Analyser {
       let found = Operands(
         node.outputs.enumerated().map { index, id in
           let info = index < results.count ? results[index] : nil
-          guard let id else { return result(info, of: known, from: inputs, false) }
-          return result(info ?? declared(id, in: body), of: known, from: inputs, isWanted[id])
+          guard let id else { return result(info, index, of: known, from: inputs, false) }
+          return result(
+            info ?? declared(id, in: body), index, of: known, from: inputs, isWanted[id])
         })
       try keep(found)
       outputs = found
@@ -147,13 +148,18 @@ struct Analyser {
     }
   }
 
-  /// A result as the nodes that follow see it: a bound of a bound, a constant of constants.
+  /// The result at `index` as the nodes that follow see it: a bound of a bound, a constant of constants.
   private func result(
-    _ info: ValueInfo?, of op: any Operator, from inputs: Operands, _ isWanted: Bool
+    _ info: ValueInfo?, _ index: Int, of op: any Operator, from inputs: Operands, _ isWanted: Bool
   ) -> Operand {
     let isEstimated = inputs.all.contains { $0.isGiven && $0.info?.isEstimated ?? false }
+    var info = isEstimated ? info?.estimated : info
+    if case .tensor(var tensor) = info, let choice = op.choice(index, inputs) {
+      tensor.choice = choice
+      info = .tensor(tensor)
+    }
     var result = Operand(
-      isEstimated ? info?.estimated : info,
+      info,
       isConstant: inputs.all.allSatisfy { $0.isConstant || !$0.isGiven } && op.isDeterministic
         && op.control == nil)
     result.isGiven = isWanted

@@ -4,6 +4,8 @@ package struct TensorInfo: Hashable, Sendable {
   package var shape: Shape
   /// Whether `shape` or `value` is an upper bound or a guess, because the true one depends on data.
   package var isEstimated = false
+  /// `choice`, small: above 0 for numbers of classes, below 0 for marks of them, 0 where there is none.
+  private var classes: Int32 = 0
   /// The elements in row-major order, for the few small tensors that shapes are computed from.
   package var value: TensorValue?
 
@@ -17,6 +19,21 @@ package struct TensorInfo: Hashable, Sendable {
     throws(OperatorError)
   {
     self.init(type, try Shape(dims), value: value)
+  }
+
+  /// The choice among classes that the elements express; nil where none is known of, or there are too many classes.
+  package var choice: Choice? {
+    get {
+      if classes == 0 { return nil }
+      return classes > 0 ? .number(of: Int(classes)) : .mark(of: -Int(classes))
+    }
+    set {
+      switch newValue {
+      case .number(let count): classes = Int32(exactly: max(0, count)) ?? 0
+      case .mark(let count): classes = -(Int32(exactly: max(0, count)) ?? 0)
+      case nil: classes = 0
+      }
+    }
   }
 
   /// The bytes that the elements take.

@@ -40,7 +40,7 @@ package struct Compress: Operator {
 
 /// `NonZero`: the indices of all elements that are not zero, one row for each axis.
 ///
-/// How many those are depends on data: unless it is known, all of them are the bound.
+/// How many those are depends on data: unless it is known, all of them are the bound, or an even share where they mark a choice.
 /// https://onnx.ai/onnx/operators/onnx__NonZero.html
 package struct NonZero: Operator {
   package static let names: [OperatorName] = ["NonZero"]
@@ -52,7 +52,7 @@ package struct NonZero: Operator {
   package func outputs(_ x: Operands) throws(OperatorError) -> [ValueInfo?] {
     let input = try x.required(0)
     guard input.shape.isFollowed, let numbers = input.elements?.reals else {
-      return [try .tensor(.int64, [input.rank, input.shape.count]).estimated]
+      return [try .tensor(.int64, [input.rank, input.evenShare ?? input.shape.count]).estimated]
     }
     var found: [[Int]] = []
     var pending = numbers[...]
