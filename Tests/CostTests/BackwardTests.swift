@@ -86,7 +86,21 @@ import Testing
       net.node("Mul", [net.node("Neg", [x]), net.node("Neg", [x])])
     }
     #expect(gated.first?.work.traffic == 2 * bytes)
-    #expect(gated.contains { $0.work.traffic == 5 * bytes })
+    #expect(gated.count { $0.work.traffic == 3 * bytes } == 3)
+  }
+
+  @Test func `the gradient of a gain is a product, summed over what the gain was stretched over`()
+    throws
+  {
+    let gained = try gradients { net, x in net.node("Mul", [x, try net.weights([96])]) }
+    #expect(gained.map(\.operation) == [.elementwise, .elementwise, .reduction])
+    #expect(gained.map(\.work.bytesWritten) == [bytes, bytes, 96 * 4])
+    #expect(gained.map(\.work.bytesRead) == [bytes + 96 * 4, 2 * bytes, bytes])
+  }
+
+  @Test func `the gradient of a power is a power, times the exponent, times the gradient`() throws {
+    let cubed = try gradients { net, x in net.node("Pow", [x, try number(&net)]) }
+    #expect(cubed.map(\.work.traffic) == [2 * bytes, 2 * bytes, 3 * bytes])
   }
 
   @Test func `of a lookup all of the table is written, and only the results' gradients are read`()

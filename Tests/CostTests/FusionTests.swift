@@ -243,6 +243,35 @@ import Testing
     #expect(groups(analysis, .eager) == [Array(0...10)])
   }
 
+  @Test func `what is pooled from eight bits is written in eight bits, and nothing else is joined`()
+    throws
+  {
+    var net = NetworkBuilder()
+    let x = net.input("x", [2, 8, 16, 16])
+    let (scale, zero) = (try net.weights([]), try net.bytes([]))
+    let q = net.node("QuantizeLinear", [x, scale, zero])
+    let d = net.node("DequantizeLinear", [q, scale, zero])
+    let shape = [Attribute("kernel_shape", .ints([2, 2])), Attribute("strides", .ints([2, 2]))]
+    let pooled = net.node("MaxPool", [d], shape)
+    let few = net.node("QuantizeLinear", [pooled, scale, zero])
+    let z = net.node("Relu", [net.node("MaxPool", [few], shape)])
+    let kernels = Fusion.kernels(of: try net.analysis(returning: [z]), under: Scenario())
+    #expect(kernels.map(\.members.first) == [0, 2, 4, 5])
+    #expect(kernels[1].operation == .pooling)
+    #expect(kernels[1].work.bytesWritten == 2 * 8 * 8 * 8)
+    #expect(kernels[1].work.bytesRead < 2 * 8 * 16 * 16 + 32)
+  }
+
+  @Test func `a framework takes the reciprocal of a square root in one kernel`() throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 16])
+    let root = net.node("Sqrt", [net.node("Neg", [x])])
+    let y = net.node("Div", [try net.weights([]), root])
+    #expect(groups(try net.analysis(returning: [y]), .eager) == [[0], [1, 2]])
+    let z = net.node("Div", [x, net.node("Sqrt", [net.node("Neg", [x])])])
+    #expect(groups(try net.analysis(returning: [z]), .eager).suffix(3) == [[3], [4], [5]])
+  }
+
   @Test func `a framework runs layer normalisation and GELU as the one operator they were`() throws
   {
     var net = NetworkBuilder()

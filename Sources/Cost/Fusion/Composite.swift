@@ -31,6 +31,8 @@ struct Composite {
     [["Softplus"], ["Tanh"], ["Mul"]],
     // A linear layer.
     [["MatMul"], ["Add"]],
+    // The reciprocal of a square root.
+    [["Sqrt"], ["Div", "Reciprocal"]],
     // SiLU and hard swish.
     [["Sigmoid", "HardSigmoid"], ["Mul"]],
   ]

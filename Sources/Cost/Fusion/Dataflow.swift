@@ -132,6 +132,11 @@ struct Dataflow {
   /// Whether a convolution's kernel can end with the node.
   func endsConvolutions(_ node: Node.ID) -> Bool { scope.steps[node].endsConvolutions }
 
+  /// Whether the node brings real numbers into few bits.
+  func isQuantization(_ node: Node.ID) -> Bool {
+    scope.steps[node].op(as: Quantization.self)?.direction == .quantize
+  }
+
   /// Whether everything that `nodes` read of `value` is the same part of it.
   func isReadAsOne(_ value: Value.ID, by nodes: [Node.ID]) -> Bool {
     guard isShared[value] else { return true }

@@ -5,7 +5,7 @@ internal import Graph
 /// A product, a normalisation or an elementwise operation takes up the pointwise operations that follow,
 /// as long as only one value has to leave: bias, batch normalisation, activation, residual addition, and
 /// those activations that an exporter spells out, such as `x·sigmoid(x)`. A convolution takes up only what the
-/// libraries' kernels end with. Reductions take part where no product does, which finds layer normalisation spelled
+/// libraries' kernels end with, and pooling only what brings its results back into few bits. Reductions take part where no product does, which finds layer normalisation spelled
 /// out in its nine pieces.
 struct FusionGroup {
   private(set) var members: [Node.ID]
@@ -46,9 +46,9 @@ struct FusionGroup {
     guard flow.results(node).count == 1 else { return false }
     switch flow.operation(node) {
     case .gemm, .convolution, .depthwiseConvolution, .groupedConvolution, .attention, .elementwise,
-      .normalization, .softmax, .reduction:
+      .normalization, .softmax, .reduction, .pooling:
       return true
-    case .recurrence, .pooling, .movement: return false
+    case .recurrence, .movement: return false
     }
   }
 
@@ -97,6 +97,7 @@ struct FusionGroup {
     private func isJoined(by node: Node.ID, over value: Value.ID, _ flow: Dataflow) -> Bool {
       guard let result = flow.results(node).first, flow.launches(node) else { return false }
       if flow.isConvolution(members[0]), !flow.endsConvolutions(node) { return false }
+      if flow.operation(members[0]) == .pooling, !flow.isQuantization(node) { return false }
       if isRowwise, flow.isRowwise(node) {
         // Moments are stretched over the elements again, or the elements reduced.
         guard flow.count(result) <= largest else { return false }

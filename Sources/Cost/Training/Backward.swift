@@ -118,6 +118,8 @@ struct Backward {
   private func elementwise(_ id: Node.ID, _ step: Step) -> [Kernel] {
     // Each operand's gradient is part of the result's, where it lies.
     if step.op is Concat { return [] }
+    if step.node.op.name == "Mul", step.node.inputs.count == 2 { return factors(id, step) }
+    if step.op is Power { return power(id, step) }
     var work = Work()
     let count = elements(step.outputs)
     for (index, value) in step.node.inputs.enumerated() {
@@ -141,6 +143,41 @@ struct Backward {
     }
     return normalization(
       id, work, gains: step.node.inputs.dropFirst().compactMap { $0 }.filter { needsGradient[$0] })
+  }
+
+  /// The gradients to the factors of a product element by element: a kernel for each that reads the other, and a sum where
+  /// a factor was stretched.
+  private func factors(_ id: Node.ID, _ step: Step) -> [Kernel] {
+    let (result, count) = (bytes(step.outputs), elements(step.outputs))
+    var kernels: [Kernel] = []
+    for (index, value) in step.node.inputs.enumerated() {
+      guard let value, needsGradient[value], let operand = step.inputs[index] else { continue }
+      let work = Work(
+        elementwise: count, bytesRead: saturatingSum(result, bytes(step, 1 - index)),
+        bytesWritten: result)
+      kernels.append(kernel(id, .elementwise, [work], []))
+      guard operand.shape.count < count else { continue }
+      let sum = Work(
+        elementwise: count, bytesRead: result, bytesWritten: bytes(step, index))
+      kernels.append(kernel(id, .reduction, [sum], []))
+    }
+    return kernels
+  }
+
+  /// The gradient to the base of a power: a lower power of it, times the exponent, times the gradient, each a kernel.
+  private func power(_ id: Node.ID, _ step: Step) -> [Kernel] {
+    guard let base = step.node.inputs.first ?? nil, needsGradient[base] else { return [] }
+    let (result, count) = (bytes(step.outputs), elements(step.outputs))
+    return [1, 1, 2].enumerated().map { index, operands in
+      var work = Work(
+        elementwise: count, bytesRead: saturatingProduct(result, operands), bytesWritten: result)
+      if index == 0 {
+        (work.elementwise, work.transcendentals) = (
+          step.work.elementwise, step.work.transcendentals
+        )
+      }
+      return kernel(id, .elementwise, [work], [])
+    }
   }
 
   /// The gradients to what is normalised along its rows, and those to the gains, which are sums over all rows.
