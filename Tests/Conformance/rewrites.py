@@ -91,6 +91,12 @@ MORE = {
         "g (float[1,16,16,16] x) => (y)"
         " <float[64,16,3,3] a, float[16] p, int64[2] s = {0, 0}, int64[2] e = {16, 16}, int64[2] d = {2, 3},"
         " int64[2] t = {2, 3}> { f = Conv <pads = [1, 1, 1, 1]> (x, a) g = Tanh(f) y = Slice(g, s, e, d, t) }",
+        # Nearest neighbours in a picture of half the size, by scales and by sizes, which round half down.
+        "g (float[2,16,16,12] x) => (y) <float[64,16,3,3] a, float[8,64,1,1] b, float[4] h = {1, 1, 0.5, 0.25}> {"
+        ' f = Conv <pads = [1, 1, 1, 1]> (x, a) g = Relu(f) d = Resize <mode = "nearest",'
+        ' coordinate_transformation_mode = "asymmetric", nearest_mode = "floor"> (g, , h) y = Conv(d, b) }',
+        "g (float[1,16,16,12] x) => (y) <float[64,16,1,1] a, float[8,64,3,3] b, int64[4] h = {1, 64, 8, 6}> {"
+        ' f = Conv(x, a) d = Resize <mode = "nearest"> (f, , , h) y = Conv(d, b) }',
     ],
     "NNC220": [
         "g (float[n,16,9,9] x) => (y) <float[16,4,3,3] a, float[16,4,1,1] b, float[16] c, float[16] s,"
@@ -99,8 +105,35 @@ MORE = {
         "g (float[1,16,9,9] x, float[1,16,5,5] z) => (y) <float[16,16,5,3] a, float[16,16,3,3] b> {"
         " d = Conv <strides = [2, 2], pads = [2, 1, 2, 1]> (x, a)"
         " e = Conv <strides = [2, 2], pads = [1, 1, 1, 1]> (x, b) f = Add(d, z) y = Add(e, f) }",
+        # Kernels with gaps, of gaps in common and not; branches scaled by constants, the tensor itself among them.
+        "g (float[n,8,15,15] x) => (y) <float[8,1,9,7] a, float[8,1,3,3] b, float[8,1,3,1] c, float[8] i,"
+        " float[8,1,1] s, float h = {0.5}, float[1,8,1,1] o> { d = Conv <group = 8, pads = [4, 3, 4, 3]> (x, a)"
+        " e = Conv <group = 8, dilations = [4, 3], pads = [4, 3, 4, 3]> (x, b) f = Mul(e, s) k = Add(f, o)"
+        " l = Conv <group = 8, dilations = [2, 1], pads = [2, 0, 2, 0]> (x, c, i) p = Div(l, h) q = Mul(x, s)"
+        " y = Sum(d, k, p, q) }",
+        "g (float[n,8,15,15] x) => (y) <float[8,8,3,3] a, float[8,8,3,3] b, float[8,8,1,1] c, float[8] s, float[8] o,"
+        " float[8] m, float[8] v, float h = {0.5}> { d = Conv <dilations = [2, 2], pads = [2, 2, 2, 2]> (x, a)"
+        " e = Conv <dilations = [2, 2], pads = [2, 2, 2, 2]> (x, b) f = Conv(x, c)"
+        " g = BatchNormalization(f, s, o, m, v) k = Mul(g, h) y = Sum(d, e, k) }",
+        # A kernel whose gaps would cost more than they save beside others that go together.
+        "g (float[n,8,15,15] x) => (y) <float[8,8,3,3] a, float[8,8,3,3] b, float[8,8,1,1] c> {"
+        " d = Conv <pads = [1, 1, 1, 1]> (x, a) e = Conv <dilations = [3, 3], pads = [3, 3, 3, 3]> (x, b)"
+        " f = Conv(x, c) y = Sum(d, e, f) }",
     ],
     "NNC226": [
+        # Sequences first, whose positions share an axis with the batch on the way.
+        "g (float[512,4,128] x) => (y) <float[128,128] q, float[128,128] k, float[128,128] v, float[128,128] o,"
+        " float[128,512] u, float[512,128] d, int64[3] hs = {512, 16, 32}, int64[2] flat = {2048, 128},"
+        " int64[3] apart = {512, 4, 128}, int64 last = {-1}> { a = MatMul(x, q) b = MatMul(x, k) c = MatMul(x, v)"
+        " ah = Reshape(a, hs) bh = Reshape(b, hs) ch = Reshape(c, hs) at = Transpose <perm = [1, 0, 2]> (ah)"
+        " bt = Transpose <perm = [1, 2, 0]> (bh) ct = Transpose <perm = [1, 0, 2]> (ch) s = MatMul(at, bt)"
+        " p = Softmax(s) z = MatMul(p, ct) zt = Transpose <perm = [1, 0, 2]> (z) f = Reshape(zt, flat)"
+        " g = Gemm <transB = 1> (f, o) h = Reshape(g, apart) r = Add(x, h) m = MatMul(r, u) n = Relu(m)"
+        " w = MatMul(n, d) t = Add(r, w) y = Gather <axis = 0> (t, last) }",
+        "g (float[512,4,128] x) => (y) <float[128,512] u, float[512,128] d, int64[2] flat = {2048, 128},"
+        " int64[3] apart = {512, 4, 128}, int64[1] s = {3}, int64[1] e = {7}, int64[1] a = {0}> {"
+        " f = Reshape(x, flat) m = Gemm(f, u) n = Sigmoid(m) w = Gemm(n, d) r = Reshape(w, apart) t = Tanh(r)"
+        " y = Slice(t, s, e, a) }",
         # Queries, keys and values of a sequence of any length, in heads.
         "g (float[batch,sequence,512] x) => (y) <float[512,512] q, float[512,512] k, float[512,512] v, float[512,512] o,"
         " float[512] s, float[512] b, float[512,2048] up, float[2048,512] down, int64 i = {0},"
@@ -148,11 +181,34 @@ MORE = {
         " c = LeakyRelu(b) y = Neg(c) }",
     ],
     "NNC246": [
+        "g (float[n,16,9,9] x) => (y) <float[4,16,3,3] a, float[8,16,3,3] b, float[8] c, float[4] s, float[4] o,"
+        " float[4] m, float[4] v, float[8] t, float[8] p, float[8] q, float[8] w, float l = {0}, float h = {6}> {"
+        " d = Conv <pads = [1, 1, 1, 1]> (x, a) e = Conv <pads = [1, 1, 1, 1]> (x, b, c)"
+        " dn = BatchNormalization <epsilon = 0.01> (d, s, o, m, v)"
+        " en = BatchNormalization <epsilon = 0.01> (e, t, p, q, w)"
+        " dr = Clip(dn, l, h) er = Clip(en, l, h) y = Concat <axis = 1> (er, dr) }",
+        "g (float[n,16,9,9] x) => (y, z) <float[4,16,3,3] a, float[8,16,3,3] b, float[4] s, float[4] o,"
+        " float[4] m, float[4] v, float[8] t, float[8] p, float[8] q, float[8] w> {"
+        " d = Conv <pads = [1, 1, 1, 1]> (x, a) e = Conv <pads = [1, 1, 1, 1]> (x, b)"
+        " dn = BatchNormalization <epsilon = 0.01> (d, s, o, m, v) en = BatchNormalization(e, t, p, q, w)"
+        " y = Relu(dn) z = Sigmoid(en) }",
         "g (float[n,16,9,9] x) => (y) <float[4,16,3,3] a, float[8,16,3,3] b, float[8] c> {"
         " d = Conv <pads = [1, 1, 1, 1]> (x, a) e = Conv <pads = [1, 1, 1, 1]> (x, b, c)"
         " dr = Relu(d) er = Relu(e) y = Concat <axis = 1> (dr, er) }",
     ],
     "NNC251": [
+        # Channels in another order, taken apart and scaled, before a padded convolution and one that is not.
+        "g (float[n,3,32,32] x) => (y) <float[16,3,3,3] w, float[16] b, int64[3] o = {2, 0, 1}, float[3,1,1] s,"
+        " float h = {0.25}> { a = Mul(x, h) c = Gather <axis = 1> (a, o) d = Div(c, s)"
+        " y = Conv <pads = [1, 1, 1, 1]> (d, w, b) }",
+        "g (float[n,3,32,32] x) => (y) <float[16,3,3,3] w, int64[3] e = {1, 1, 1}, float h = {0.25}, float i = {0.5},"
+        " float j = {3}, float[1] k = {0.75}> { r, g, b = Split <axis = 1> (x, e) rm = Mul(r, h) ra = Sub(rm, j)"
+        " ga = Add(k, g) gm = Div(ga, i) y0 = Concat <axis = 1> (b, ra, gm) z = Mul(y0, h) y = Conv(z, w) }",
+        "g (float[n,3,32,32] x) => (y) <float[16,3,3,3] w, int64 p = {0}, int64[1] q = {1}, int64[1] q2 = {2},"
+        " int64 r = {-1}, float h = {0.25}, float i = {0.5}, float j = {3}> { a = Gather <axis = 1> (x, p)"
+        " av = Unsqueeze(a, q) aw = Mul(av, h) ax = Add(aw, i) b = Slice(x, q, q2, q) bw = Mul(b, i) bx = Add(bw, h)"
+        " c = Gather <axis = 1> (x, r) cw = Mul(c, j) cx = Add(cw, j) cy = Unsqueeze(cx, q)"
+        " d = Concat <axis = 1> (ax, bx, cy) y = Conv <pads = [1, 1, 1, 1]> (d, w) }",
         "g (float[n,1,28,28] x) => (y) <float[64,3,7,7] w, float[4] s = {1, 1, 4, 4}, float h = {0.5}> {"
         ' u = Resize <mode = "linear"> (x, , s) c = Concat <axis = 1> (u, u, u) d = Mul(c, h)'
         " y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (d, w) }",

@@ -51,7 +51,9 @@ package struct Linter: Sendable {
   }
 
   package func lint(_ estimate: Estimate, for purpose: Purpose = Purpose()) -> LintResult {
-    let subject = Subject(estimate, for: purpose)
+    var subject = Subject(estimate, for: purpose)
+    let asking = [BatchOneServing.page.code, DeepNarrowLaunchBound.page.code]
+    if rules.contains(where: { asking.contains($0.page.code) }) { subject.priceManyAtOnce() }
     var found: [Found] = []
     var match = BaselineMatch(settings.baseline)
     for rule in rules {

@@ -6,6 +6,9 @@ package struct Subject: Sendable {
   package let estimate: Estimate
   /// What the model is for.
   package let purpose: Purpose
+  /// The same with as many inferences at once as a server makes, which several rules ask for; nil where one
+  /// is not all that is made now, where inputs do not allow it, and where no rule asks.
+  package private(set) var manyAtOnce: Estimate?
   /// The joules of each node of the model's own body, bodies of control flow included.
   private let joules: [Double]
   /// The joules of all nodes together.
@@ -22,6 +25,16 @@ package struct Subject: Sendable {
     self.purpose = purpose
     self.joules = joules
     self.totalJoules = joules.reduce(0, +)
+  }
+
+  /// Prices many inferences at once, for the rules that ask for them.
+  mutating func priceManyAtOnce() {
+    let binding = estimate.analysis.binding
+    guard binding.batch == 1, let request = binding.request(batch: BatchOneServing.batch),
+      let after = self.estimate(after: [.binding(request)]),
+      after.analysis.binding.batch == BatchOneServing.batch
+    else { return }
+    manyAtOnce = after
   }
 
   package var scope: Scope { estimate.analysis.scope }

@@ -45,17 +45,21 @@ struct BranchSum {
       }
     }
     for group in groups where group.branches.count > 1 {
-      let branches = group.branches.map(\.branch)
-      var rewrite = Rewrite()
-      guard let layer = MergedConvolution(branches, subject)?.node(&rewrite, subject) else {
-        continue
+      // Where kernels with gaps would fill too large a one, the others are merged without them.
+      let dense = group.branches.filter { !$0.branch.isDilated(subject) }
+      for some in [group.branches, dense] where some.count > 1 {
+        let branches = some.map(\.branch)
+        var rewrite = Rewrite()
+        guard let layer = MergedConvolution(branches, subject)?.node(&rewrite, subject) else {
+          continue
+        }
+        let isMerged = Set(some.map(\.term))
+        let rest = terms.indices.filter { !isMerged.contains($0) }.map { terms[$0] }
+        finish(&rewrite, layer, adding: rest, subject)
+        let gone = branches.flatMap(\.nodes)
+        rewrite.removed.formUnion(gone + inner)
+        return (rewrite, gone.sorted())
       }
-      let isMerged = Set(group.branches.map(\.term))
-      let rest = terms.indices.filter { !isMerged.contains($0) }.map { terms[$0] }
-      finish(&rewrite, layer, adding: rest, subject)
-      let gone = branches.flatMap(\.nodes)
-      rewrite.removed.formUnion(gone + inner)
-      return (rewrite, gone.sorted())
     }
     return nil
   }
@@ -87,26 +91,31 @@ extension Subject {
   }
 }
 
-/// A tensor, or a convolution of it, with a batch normalisation or without.
+/// A tensor, or a convolution of it, with nodes behind it that scale and shift each channel, or without.
 struct LinearBranch {
   /// What the branch is of.
   let source: Value.ID
   let convolution: Node.ID?
-  let norm: Node.ID?
+  /// Batch normalisations, and constants multiplied and added, in order.
+  let scalings: [Node.ID]
 
-  /// Nil where nothing is between the sum and a tensor that other nodes read too, but the tensor itself is given.
+  /// Longer chains are none of a branch's.
+  private static let reach = 8
+
+  /// Nil where the term holds no floating-point numbers; nodes that others read too belong to no branch.
   init?(_ term: Value.ID, _ subject: Subject) {
     let scope = subject.scope
     guard scope.infos[term]?.tensor?.type.isFloatingPoint ?? false else { return nil }
     var value = term
-    var norm: Node.ID?
-    if let maker = scope.producers[value], ChannelFactors(subject.steps[maker]) != nil,
-      subject.onlyReader(of: maker) != nil, let input = subject.steps[maker].node.inputs[0]
+    var scalings: [Node.ID] = []
+    while scalings.count < Self.reach, let maker = scope.producers[value],
+      subject.onlyReader(of: maker) != nil, let operand = subject.steps[maker].scaledOperand,
+      let input = subject.steps[maker].node.inputs[operand]
     {
-      norm = maker
+      scalings.insert(maker, at: 0)
       value = input
     }
-    self.norm = norm
+    self.scalings = scalings
     if let maker = scope.producers[value], subject.steps[maker].isPlainConvolution,
       subject.steps[maker].isCounted, subject.onlyReader(of: maker) != nil,
       let input = subject.steps[maker].node.inputs[0]
@@ -119,5 +128,26 @@ struct LinearBranch {
     }
   }
 
-  var nodes: [Node.ID] { [convolution, norm].compactMap { $0 } }
+  var nodes: [Node.ID] { (convolution.map { [$0] } ?? []) + scalings }
+
+  /// Whether something is added to each channel.
+  func shifts(_ subject: Subject) -> Bool {
+    convolution.map { subject.steps[$0].inputs.isGiven(2) } ?? false
+      || scalings.contains { !["Mul", "Div"].contains(subject.steps[$0].node.op) }
+  }
+
+  /// Whether the kernel has gaps.
+  func isDilated(_ subject: Subject) -> Bool {
+    guard let (window, kernel) = convolution.flatMap({ subject.steps[$0].slidingWindow }) else {
+      return false
+    }
+    return kernel.indices.contains { kernel[$0] > 1 && window.dilation($0) > 1 }
+  }
+}
+
+extension Step {
+  /// The operand that the node scales and shifts by constants, channel by channel; nil for other nodes.
+  fileprivate var scaledOperand: Int? {
+    ChannelFactors(self) == nil ? channelFactor(axis: 1)?.operand : 0
+  }
 }

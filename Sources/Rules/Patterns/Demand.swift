@@ -29,7 +29,7 @@ struct Demand {
     for step in scope.steps.reversed() {
       for id in step.capturedValues { wanted[id] = [] }
       if step.readsExtentsAlone { continue }
-      let part = step.canBeNarrowed ? step.narrowest(wanted) : []
+      let part = step.canBeNarrowed ? step.narrowest(wanted, isFixed: isFixed) : []
       for case let output? in step.node.outputs { made[output] = part }
       for (index, input) in step.node.inputs.enumerated() {
         guard let input else { continue }
@@ -67,7 +67,7 @@ extension Step {
   }
 
   /// The part of every result that readers want, as far as the node can leave the rest out.
-  fileprivate func narrowest(_ wanted: [Part?]) -> Part {
+  fileprivate func narrowest(_ wanted: [Part?], isFixed: Bool) -> Part {
     var part: Part?
     for (id, operand) in zip(node.outputs, outputs.all) {
       guard let id, operand.isGiven else { continue }
@@ -78,7 +78,7 @@ extension Step {
     }
     guard let part else { return [] }
     return part.enumerated().map { axis, range in
-      range.flatMap { canLeaveOut(axis, $0) ? $0 : nil }
+      range.flatMap { canLeaveOut(axis, $0, isFixed: isFixed) ? $0 : nil }
     }.wholeIfUncut
   }
 }

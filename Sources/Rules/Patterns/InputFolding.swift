@@ -5,12 +5,14 @@ import Graph
 struct InputFolding {
   /// The nodes that are left out, in order.
   private(set) var nodes: [Node.ID] = []
+  /// Whether channels are put into another order.
+  private(set) var isReordered = false
   private let layer: Node.ID
   private var weights: Recipe
   /// What is added to the bias; nil for nothing.
   private var shift: Recipe?
-  /// What each node that is left out reads, which its readers read in place of its result.
-  private var sources: [Value.ID] = []
+  /// The nodes whose readers read another value in place of their result, and that value.
+  private var bypasses: [(node: Node.ID, source: Value.ID)] = []
 
   /// How far before the convolution is looked: longer chains are no preprocessing.
   private static let reach = 16
@@ -40,6 +42,22 @@ struct InputFolding {
         (reader, value) = (maker, input)
         continue
       }
+      if channelAxis == 1, let map = ChannelMap(maker, subject), !isPadded || map.shift == nil {
+        if let number = map.shift {
+          add(weights * .reshaped(number, [1, channels] + ones), info)
+        }
+        weights = map.weights(for: weights, rank: info.rank)
+        nodes.insert(contentsOf: map.nodes, at: 0)
+        bypasses.append((maker, map.source))
+        isReordered = isReordered || !map.isOrdered
+        // What stood before the channels were taken apart is read by each of them.
+        guard let first = subject.scope.producers[map.source],
+          subject.scope.readers[map.source].allSatisfy(map.nodes.contains),
+          !subject.scope.isOutput(map.source)
+        else { break }
+        (reader, value) = (subject.scope.readers[map.source].first ?? first, map.source)
+        continue
+      }
       guard let factor = step.channelFactor(axis: channelAxis),
         let input = step.node.inputs[factor.operand]
       else { break }
@@ -54,17 +72,21 @@ struct InputFolding {
       case "Mul": weights = weights * number
       case "Div": weights = weights / number
       default:
-        var moved = weights * number
-        for axis in 1..<info.rank { moved = .summed(moved, axis: axis) }
-        moved = .reshaped(moved, [info.dims[0]])
-        if op == "Sub" { moved = .number(0) - moved }
-        shift = shift.map { $0 + moved } ?? moved
+        add(op == "Sub" ? .number(0) - weights * number : weights * number, info)
       }
       nodes.insert(maker, at: 0)
-      sources.insert(input, at: 0)
+      bypasses.append((maker, input))
       (reader, value) = (maker, input)
     }
     if nodes.isEmpty { return nil }
+  }
+
+  /// Adds to the bias what each window of `products` sums up to, which has the extents of the weights.
+  private mutating func add(_ products: Recipe, _ weights: TensorInfo) {
+    var moved = products
+    for axis in 1..<weights.rank { moved = .summed(moved, axis: axis) }
+    moved = .reshaped(moved, [weights.dims[0]])
+    shift = shift.map { $0 + moved } ?? moved
   }
 
   /// The convolution with other weights, and without what stood before it.
@@ -87,9 +109,10 @@ struct InputFolding {
         ]
     }
     rewrite.replaced[layer] = [node]
-    for (id, source) in zip(nodes, sources) {
+    for (id, source) in bypasses {
       rewrite.bypass(id, subject.steps[id].node, reading: source)
     }
+    rewrite.removed.formUnion(nodes)
     return rewrite
   }
 }

@@ -148,6 +148,10 @@ struct NarrowingWriter {
       step.node.outputs.lazy.compactMap { $0 }.first.map { narrowing.demand.made[$0] } ?? []
     switch step.op {
     case let slice as Slicing: return remaining(node, step, slice, given)
+    case is Resampling:
+      let taken = (0..<(step.inputs[0]?.rank ?? 0)).filter { step.nearestStride($0) ?? 1 > 1 }
+      if taken.allSatisfy({ given.range($0) == nil }) { return .node(node) }
+      return taken.allSatisfy { given.range($0) != nil } ? .nothing : nil
     case let gather as Gather:
       guard let shape = step.inputs[0]?.shape, let axis = try? shape.axis(gather.axis),
         given.range(axis) != nil, let indices = step.inputs[1]

@@ -25,6 +25,25 @@ struct PositionRange: Hashable, Sendable {
   /// Whether the elements are counted off from the first to the end of the axis.
   var isRegular: Bool { start == 0 && end == .max }
 
+  /// The range where `factor` elements stand for each; of single steps.
+  func times(_ factor: Int) -> PositionRange? {
+    guard step == 1, factor > 0 else { return nil }
+    return PositionRange(
+      start: saturatingProduct(start, factor),
+      end: end == .max ? .max : saturatingProduct(end, factor), step: 1,
+      count: saturatingProduct(count, factor))
+  }
+
+  /// The range where one element stands for `factor` of them; nil where it would begin or end within one.
+  func divided(by factor: Int) -> PositionRange? {
+    guard step == 1, factor > 0, start % factor == 0, count % factor == 0,
+      end == .max || end % factor == 0
+    else { return nil }
+    return PositionRange(
+      start: start / factor, end: end == .max ? .max : end / factor, step: 1,
+      count: count / factor)
+  }
+
   /// The elements of the axis that this selects among every `stride`th; nil where that is no range.
   func strided(by stride: Int) -> PositionRange? {
     guard stride != 1 else { return self }

@@ -4,8 +4,11 @@ import Graph
 /// Convolutions of the same kernel over the same tensor.
 struct SiblingConvolutions {
   let layers: [Node.ID]
-  /// The activation that follows each of them, where it is the same.
-  private let activations: [Node.ID]
+  /// What follows each of them alike, one after the other: normalisations, and activations that are the same.
+  private let followers: [[Node.ID]]
+
+  /// More nodes than these behind a convolution are no part of its layer.
+  private static let reach = 4
 
   private struct Key: Hashable {
     var source: Value.ID
@@ -38,15 +41,24 @@ struct SiblingConvolutions {
 
   private init(_ layers: [Node.ID], _ subject: Subject) {
     self.layers = layers
-    let readers = layers.compactMap { subject.onlyReader(of: $0) }
-    let steps = readers.map { subject.steps[$0] }
-    let isShared =
-      readers.count == layers.count && Set(readers).count == layers.count
-      && steps.allSatisfy { step in
-        step.node.op == "Relu"
-          && (step.node.outputs.first ?? nil).map { !subject.scope.isOutput($0) } ?? false
-      }
-    activations = isShared ? readers : []
+    var followers: [[Node.ID]] = []
+    var last = layers
+    while followers.count < Self.reach {
+      let readers = last.compactMap { subject.onlyReader(of: $0) }
+      let steps = readers.map { subject.steps[$0] }
+      guard readers.count == layers.count, Set(readers).count == layers.count,
+        let first = steps.first,
+        steps.allSatisfy({
+          first.isAffinePerChannel ? $0.normalises(like: first) : $0.acts(like: first)
+        }),
+        steps.allSatisfy({ step in
+          (step.node.outputs.first ?? nil).map { !subject.scope.isOutput($0) } ?? false
+        })
+      else { break }
+      followers.append(readers)
+      last = readers
+    }
+    self.followers = followers
   }
 
   /// One convolution in the place of the first, and its result split.
@@ -86,14 +98,24 @@ struct SiblingConvolutions {
     var nodes = [node]
     var results = steps.map { $0.node.outputs.first ?? nil }
     var value = joined
-    if let activation = activations.first {
-      var next = subject.steps[activation].node
+    for level in followers {
+      guard var next = level.first.map({ subject.steps[$0].node }) else { continue }
+      if next.op == "BatchNormalization" {
+        for index in 1...4 {
+          let own = level.compactMap { subject.steps[$0].node.inputs[index] }
+          guard own.count == level.count, let type = subject.steps[level[0]].inputs[index]?.type,
+            let info = try? TensorInfo(type, [all])
+          else { return nil }
+          next.inputs[index] = rewrite.addConstant(
+            "joined.norm", info, .concatenated(own.map { .constant($0) }, axis: 0), to: body)
+        }
+      }
       next.inputs[0] = value
-      value = rewrite.add("activated", to: body)
+      value = rewrite.add("joined", to: body)
       next.outputs = [value]
       nodes.append(next)
-      results = activations.map { subject.steps[$0].node.outputs.first ?? nil }
-      rewrite.removed.formUnion(activations)
+      results = level.map { subject.steps[$0].node.outputs.first ?? nil }
+      rewrite.removed.formUnion(level)
     }
     guard let split = rewrite.split(value, channels, axis: 1, subject.opset, into: results, body)
     else {
@@ -102,6 +124,43 @@ struct SiblingConvolutions {
     rewrite.removed.formUnion(layers.dropFirst())
     rewrite.replaced[first] = nodes + [split]
     return rewrite
+  }
+}
+
+extension Step {
+  /// Whether both nodes have the same attributes, in whatever order.
+  private func hasAttributes(of other: Step) -> Bool {
+    func texts(_ step: Step) -> [String]? {
+      let texts = step.node.attributes.compactMap { attribute in
+        attribute.value.comparable.map { "\(attribute.name)=\($0)" }
+      }
+      return texts.count == step.node.attributes.count ? texts.sorted() : nil
+    }
+    guard let own = texts(self) else { return false }
+    return own == texts(other)
+  }
+
+  /// Whether both normalise each channel by constants, in the same way.
+  fileprivate func normalises(like other: Step) -> Bool {
+    guard isAffinePerChannel, node.op == "BatchNormalization", other.node.op == node.op,
+      outputs.all.count(where: \.isGiven) == 1, (1...4).allSatisfy({ inputs[$0]?.rank == 1 })
+    else { return false }
+    return hasAttributes(of: other)
+      && (1...4).allSatisfy { inputs[$0]?.type == other.inputs[$0]?.type }
+  }
+
+  /// Whether both do the same to each element, whatever its channel.
+  fileprivate func acts(like other: Step) -> Bool {
+    guard isCounted, op is Elementwise || op is Clip, node.op == other.node.op,
+      hasAttributes(of: other), inputs.count == other.inputs.count,
+      outputs.all.count(where: \.isGiven) == 1
+    else { return false }
+    return (1..<max(1, inputs.count)).allSatisfy { index in
+      guard inputs.isGiven(index) else { return !other.inputs.isGiven(index) }
+      return inputs.isConstant(index) && other.inputs.isConstant(index)
+        && inputs[index]?.shape.count == 1 && inputs[index]?.value != nil
+        && inputs[index]?.value == other.inputs[index]?.value
+    }
   }
 }
 

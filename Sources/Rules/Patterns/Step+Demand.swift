@@ -25,7 +25,8 @@ extension Step {
     var read = Part(repeating: nil, count: input.rank)
     for (axis, range) in part.enumerated() {
       guard let range else { continue }
-      if case .range(let source, let sourceRange) = needs(index, for: axis, range),
+      if case .range(let source, let sourceRange) = needs(
+        index, for: axis, range, isFixed: isFixed),
         read.indices.contains(source)
       {
         read[source] = sourceRange
@@ -43,9 +44,9 @@ extension Step {
   }
 
   /// Whether the node can make only `range` along `axis` of each of its results, with less work.
-  func canLeaveOut(_ axis: Int, _ range: PositionRange) -> Bool {
+  func canLeaveOut(_ axis: Int, _ range: PositionRange, isFixed: Bool) -> Bool {
     node.inputs.indices.allSatisfy {
-      inputs.isGiven($0) ? needs($0, for: axis, range) != nil : true
+      inputs.isGiven($0) ? needs($0, for: axis, range, isFixed: isFixed) != nil : true
     }
       && !inputs.all.isEmpty
   }
@@ -77,6 +78,11 @@ extension Step {
         let index = inputs[1]?.value?.integers?.first, index >= -shape[axis], index < shape[axis]
       else { return nil }
       return .single(index)
+    case is Resampling:
+      guard selecting == .strides, isFixed, let stride = nearestStride(axis), stride > 1,
+        let extent = inputs[0]?.dims[axis]
+      else { return nil }
+      return .every(stride, of: extent)
     default:
       guard selecting == .strides, let stride = skippingStride(axis), stride > 1,
         let extent = inputs[0]?.dims[axis]

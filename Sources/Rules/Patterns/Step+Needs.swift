@@ -4,8 +4,8 @@ extension Step {
   /// What the node needs of the operand at `index` to make only `range` along `axis` of its results.
   ///
   /// Nil where the node cannot leave anything out along that axis: because other elements take part in those
-  /// wanted, or because nothing is known of it.
-  func needs(_ index: Int, for axis: Int, _ range: PositionRange) -> Needed? {
+  /// wanted, or because nothing is known of it. `isFixed` says whether every extent is the file's own.
+  func needs(_ index: Int, for axis: Int, _ range: PositionRange, isFixed: Bool) -> Needed? {
     guard let result = outputs.tensors.first, axis < result.rank,
       let input = inputs[index], !input.isEstimated, !result.isEstimated
     else { return nil }
@@ -45,7 +45,7 @@ extension Step {
       return index == 0 ? .range(axis: axis, range) : .everything
     case let attention as Attention: return needs(of: attention, index, axis, range, result.rank)
     case is Convolution, is Pooling: return needsOfWindow(index, axis, range)
-    default: return needsOfMovement(input, index, axis, range, result.shape)
+    default: return needsOfMovement(input, index, axis, range, result.shape, isFixed)
     }
   }
 
@@ -134,7 +134,8 @@ extension Step {
 
   /// What is needed by nodes that put elements elsewhere, or reduce other axes.
   private func needsOfMovement(
-    _ input: TensorInfo, _ index: Int, _ axis: Int, _ range: PositionRange, _ shape: Shape
+    _ input: TensorInfo, _ index: Int, _ axis: Int, _ range: PositionRange, _ shape: Shape,
+    _ isFixed: Bool
   ) -> Needed? {
     switch op {
     case let transpose as Transpose:
@@ -142,7 +143,11 @@ extension Step {
       return order.indices.contains(axis) ? .range(axis: order[axis], range) : nil
     case is Reshape, is Flatten, is Squeeze, is Unsqueeze:
       guard index == 0 else { return .everything }
-      return input.shape.axis(matching: axis, of: shape).map { .range(axis: $0, range) }
+      if let source = input.shape.axis(matching: axis, of: shape) {
+        return .range(axis: source, range)
+      }
+      // How many elements lie beside one another depends on the other extents.
+      return isFixed ? input.shape.range(range, along: axis, of: shape) : nil
     case let reduction as Reduction:
       guard let reduced = try? reduction.reducedAxes(inputs) else { return nil }
       guard index == 0 else { return .everything }
@@ -178,6 +183,35 @@ extension Step {
 }
 
 extension Shape {
+  /// What of this shape holds the elements of `range` along an axis of `other`, where one of the two puts that axis
+  /// and those behind it into one; nil where that is no range.
+  fileprivate func range(_ range: PositionRange, along axis: Int, of other: Shape) -> Needed? {
+    guard range.step == 1, other.dims.indices.contains(axis), other[axis] > 1 else { return nil }
+    let before = other.dims[..<axis].reduce(1, saturatingProduct)
+    guard
+      let own = dims.indices.first(where: {
+        dims[..<$0].reduce(1, saturatingProduct) == before && dims[$0] > 1
+      })
+    else { return nil }
+    if dims[own] > other[axis] {
+      guard let factor = Self.factor(of: dims[own], in: other.dims[axis...]) else { return nil }
+      return range.times(factor).map { .range(axis: own, $0) }
+    }
+    guard let factor = Self.factor(of: other[axis], in: dims[own...]) else { return nil }
+    return range.divided(by: factor).map { .range(axis: own, $0) }
+  }
+
+  /// The extents behind the first, as many as make `extent` with it, multiplied; nil where none do.
+  private static func factor(of extent: Int, in dims: ArraySlice<Int>) -> Int? {
+    guard let first = dims.first, first > 0 else { return nil }
+    var count = 1
+    for dim in dims {
+      count = saturatingProduct(count, dim)
+      if count >= extent { break }
+    }
+    return count == extent ? extent / first : nil
+  }
+
   /// The axis of this shape along which its elements lie as they do along `axis` of `other`, a shape of as
   /// many elements; nil where there is none.
   func axis(matching axis: Int, of other: Shape) -> Int? {

@@ -57,7 +57,44 @@ extension Step {
   }
 }
 
+extension Step {
+  /// Every how manyth element a resizing by nearest neighbours takes along an axis, from the first on; nil where
+  /// the node is something else, or one of its axes takes others.
+  func nearestStride(_ axis: Int) -> Int? {
+    guard isCounted, let resampling = op(as: Resampling.self), !resampling.crops,
+      resampling.aspectRatio == .changes, resampling.interpolation == .nearest,
+      let before = inputs[0]?.dims, let result = outputs[0], !result.isEstimated,
+      before.count == result.rank, before.indices.contains(axis)
+    else { return nil }
+    let after = result.dims
+    guard
+      zip(before, after).allSatisfy({ extent, count in
+        count > 0 && extent % count == 0 && node.takesFirst(ofEach: extent / count)
+      })
+    else { return nil }
+    return before[axis] / after[axis]
+  }
+}
+
 extension Node {
+  /// Whether nearest neighbours on an axis that shrinks by a whole `factor` are the first of each so many elements.
+  fileprivate func takesFirst(ofEach factor: Int) -> Bool {
+    guard factor > 0, factor <= 16 else { return false }
+    if factor == 1 || op == "Upsample" || precedes(11) { return true }
+    switch (try? string("coordinate_transformation_mode")) ?? "half_pixel" {
+    case "asymmetric": return true
+    case "half_pixel", "pytorch_half_pixel":
+      // Element `i` is taken at `i · factor + (factor - 1) / 2`.
+      let offset = Double(factor - 1) / 2
+      switch (try? string("nearest_mode")) ?? "round_prefer_floor" {
+      case "round_prefer_floor": return offset <= 0.5
+      case "floor": return offset < 1
+      default: return false
+      }
+    default: return false
+    }
+  }
+
   /// Whether nearest neighbours on an axis that grows by a whole `factor` are its elements repeated.
   fileprivate func takesNearest(factor: Int) -> Bool {
     guard factor > 0, factor <= 16 else { return false }

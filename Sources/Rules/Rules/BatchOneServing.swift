@@ -70,8 +70,7 @@ package struct BatchOneServing: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
-    let binding = subject.estimate.analysis.binding
-    guard binding.batch == 1, let request = binding.request(batch: Self.batch) else { return }
+    guard let after = subject.manyAtOnce else { return }
     // Whether inferences may wait for one another, only their author knows.
     var (threshold, cap) = (Self.share, Level.info)
     if let use = subject.purpose.lifecycle?.plan.use {
@@ -79,10 +78,6 @@ package struct BatchOneServing: Rule {
       guard rate * Self.patienceSeconds >= Double(Self.batch) else { return }
       (threshold, cap) = (Self.knownShare, .error)
     }
-    let remedy = Remedy.binding(request)
-    guard let after = subject.estimate(after: [remedy]),
-      after.analysis.binding.batch == Self.batch
-    else { return }
     let joules = subject.estimate.joules.value
     let share = 1 - after.joules.value / Double(Self.batch) / joules
     guard joules > 0, share >= threshold, let dearest = subject.dearest else { return }
@@ -93,6 +88,6 @@ package struct BatchOneServing: Rule {
           one inference at a time; \(Self.batch) at once take \(percent(share)) less energy each
           """,
         fix: "gather inferences into batches where they can wait for one another",
-        remedy: remedy, after: after, isExact: false, cap: cap))
+        remedy: .binding(after.analysis.binding.request), after: after, isExact: false, cap: cap))
   }
 }

@@ -36,7 +36,7 @@ package struct DeepNarrowLaunchBound: Rule {
   static let launchSeconds = 5e-6
   /// Fewer kernels than this are a small model, not a fragmented one.
   static let kernels = 50
-  /// The inferences at once that the saving is priced with, for each one of now.
+  /// The inferences at once that the saving is priced with, for each one of now, where there are several.
   static let batchGrowth = 8
 
   package init() {}
@@ -62,32 +62,32 @@ package struct DeepNarrowLaunchBound: Rule {
           \(count) of \(total) \(kind) hold less work than fills the board for the 5 µs of a launch: \
           \(percent(subject.share(of: nodes))) of the energy
           """,
-        fix: remedy.words, remedy: remedy.remedy, isExact: false))
+        fix: remedy.words, remedy: remedy.remedy, after: remedy.after, isExact: false))
   }
 
   /// Where layers take less of the energy than this, it is what stands between them that is launched.
   static let layersShare = 0.25
 
   /// What would make the waiting worth it: an engine in place of a framework, or more inferences at once.
-  private func remedy(_ subject: Subject) -> (remedy: Remedy, words: String)? {
+  private func remedy(_ subject: Subject) -> (remedy: Remedy, after: Estimate?, words: String)? {
     let estimate = subject.estimate
     if estimate.scenario.runtime == .eager {
       var scenario = estimate.scenario
       scenario.runtime = .fused
       let engine = Remedy.scenario(scenario)
-      if subject.saving([engine]).value >= Ladder.tradeOffWarning * estimate.joules.value {
-        return (engine, "a compiled engine, which joins operators and launches them at once")
+      if let after = subject.estimate(after: [engine]),
+        subject.saving(by: after).value >= Ladder.tradeOffWarning * estimate.joules.value
+      {
+        return (engine, after, "a compiled engine, which joins operators and launches them at once")
       }
+    }
+    let words = "inferences at once; or fewer, wider layers"
+    if let after = subject.manyAtOnce {
+      return (.binding(after.analysis.binding.request), after, "\(BatchOneServing.batch) \(words)")
     }
     let binding = estimate.analysis.binding
     let batch = saturatingProduct(binding.batch, Self.batchGrowth)
-    var request = binding.request
-    request.batch = batch
-    for index in request.inputShapes.indices where !request.inputShapes[index].dims.isEmpty {
-      guard request.inputShapes[index].dims[0] == binding.batch else { return nil }
-      request.inputShapes[index].dims[0] = batch
-    }
-    return (.binding(request), "\(batch) inferences at once; or fewer, wider layers")
+    return binding.request(batch: batch).map { (.binding($0), nil, "\(batch) \(words)") }
   }
 
   /// An example: dense layers in a row.

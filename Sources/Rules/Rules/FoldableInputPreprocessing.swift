@@ -11,8 +11,10 @@ package struct FoldableInputPreprocessing: Rule {
     why: """
       A grey image copied into three equal channels makes the first convolution do the same products three times
       over: one channel, with the weights of the three added up, gives the same. Scaling an image to between 0 and 1, or
-      by the deviation of each channel, is a factor that the first layer's weights can hold. Each such step reads
-      and writes the whole image, at its full resolution.
+      by the deviation of each channel, is a factor that the first layer's weights can hold, and the order of channels,
+      such as blue before red, is an order of its weights. Each such step reads
+      and writes the whole image, at its full resolution. Channels that are scaled one by one, as torchvision's
+      `transform_input` does, take several steps each.
       """,
     fix: """
       Sum the first convolution's weights over its input channels and feed one channel. Multiply the weights by
@@ -62,6 +64,32 @@ package struct FoldableInputPreprocessing: Rule {
         y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
       }
       """,
+      """
+      blue_first (float[1,3,224,224] x) => (y) <float[64,3,7,7] w, int64[3] order = {2, 1, 0}> {
+      ↓ b = Gather <axis = 1> (x, order)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (b, w)
+      }
+      """,
+      """
+      one_by_one (float[1,3,299,299] x) => (y)
+        <float[32,3,3,3] w, int64 zero = {0}, int64 first = {1}, int64 two = {2}, int64[1] one = {1}, float a = {0.458},
+         float b = {-0.03}, float c = {0.448}, float d = {-0.088}, float e = {0.45}, float f = {-0.188}> {
+      ↓ r = Gather <axis = 1> (x, zero)
+        ru = Unsqueeze(r, one)
+        rm = Mul(ru, a)
+        ra = Add(rm, b)
+        g = Gather <axis = 1> (x, first)
+        gu = Unsqueeze(g, one)
+        gm = Mul(gu, c)
+        ga = Add(gm, d)
+        h = Gather <axis = 1> (x, two)
+        hu = Unsqueeze(h, one)
+        hm = Mul(hu, e)
+        ha = Add(hm, f)
+        k = Concat <axis = 1> (ra, ga, ha)
+        y = Conv <strides = [2, 2]> (k, w)
+      }
+      """,
     ],
     passes: [
       """
@@ -74,6 +102,12 @@ package struct FoldableInputPreprocessing: Rule {
       three_channels (float[1,1,224,224] a, float[1,1,224,224] b) => (y) <float[64,3,7,7] w> {
         c = Concat <axis = 1> (a, a, b)
         y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (c, w)
+      }
+      """,
+      """
+      a_channel_twice (float[1,3,224,224] x) => (y) <float[64,3,7,7] w, int64[3] order = {0, 0, 1}> {
+        b = Gather <axis = 1> (x, order)
+        y = Conv <pads = [3, 3, 3, 3], strides = [2, 2]> (b, w)
       }
       """,
       """
@@ -92,6 +126,7 @@ package struct FoldableInputPreprocessing: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     let isGiven = subject.madeFromInputsAlone
+    var folded: Set<Node.ID> = []
     for (id, step) in subject.steps.enumerated() where step.isPlainConvolution && step.isCounted {
       guard let input = step.node.inputs[0] else { continue }
       if let copies = ReplicatedChannel(id, subject), let rewrite = copies.rewrite(subject) {
@@ -110,9 +145,23 @@ package struct FoldableInputPreprocessing: Rule {
             nodes: folding.nodes,
             message:
               "\(subject.operators(folding.nodes)) before the first convolution could be in its weights",
-            fix: "multiply the weights by the scale, and add the shift to the bias",
+            fix: folding.isReordered
+              ? "put the weights' channels into that order, and what scales and shifts them into weights and bias"
+              : "multiply the weights by the scale, and add the shift to the bias",
             remedy: .rewrite(rewrite), isExact: true))
+        folded.formUnion(folding.nodes)
       }
+    }
+    for (id, step) in subject.steps.enumerated() where step.op is Concat && !folded.contains(id) {
+      guard let map = ChannelMap(id, subject), isGiven[map.source],
+        let rewrite = map.rewrite(subject)
+      else { continue }
+      report(
+        Report(
+          nodes: map.nodes,
+          message: "each channel of the input is scaled by itself: \(subject.operators(map.nodes))",
+          fix: "scale all channels at once, by one number for each",
+          remedy: .rewrite(rewrite), isExact: true))
     }
   }
 }
@@ -127,14 +176,15 @@ extension Subject {
       let read = step.inputs.all.indices.filter {
         step.inputs.isGiven($0) && !step.inputs.isConstant($0)
       }
-      guard read.count == 1, let input = step.node.inputs[read[0]], isMade[input],
+      guard !read.isEmpty, read.count == 1 || step.op is Concat,
+        read.allSatisfy({ index in step.node.inputs[index].map { isMade[$0] } ?? false }),
         step.contractions.isEmpty
       else { continue }
       switch step.op {
       case is Elementwise, is Cast, is Transpose, is Pad, is Resampling, is Clip, is Slicing,
         is Reshape,
-        is Squeeze, is Unsqueeze, is Identity:
-        if let output = step.node.outputs.first, let output { isMade[output] = true }
+        is Squeeze, is Unsqueeze, is Identity, is Concat, is Gather, is Split:
+        for case let output? in step.node.outputs { isMade[output] = true }
       default: continue
       }
     }

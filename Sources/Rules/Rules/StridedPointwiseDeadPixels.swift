@@ -10,7 +10,8 @@ package struct StridedPointwiseDeadPixels: Rule {
     summary: "Layers compute pixels that a strided 1×1 convolution skips.",
     why: """
       A 1×1 convolution with a stride of 2 reads one pixel in four. Where all readers of a feature map skip the
-      same pixels, the layers before need not compute them. The first ResNets put the stride there, on both
+      same pixels, the layers before need not compute them. Taking every other row and column, by a slice or as the
+      nearest neighbours in a picture of half the size, is the same. The first ResNets put the stride there, on both
       branches of a block, so the 3×3 convolution before is computed at four times the pixels that are read: 9.7 % of
       all multiply-accumulates of that ResNet-50.
       Later variants moved the stride onto the 3×3 convolution, for accuracy; that is another network.
@@ -40,7 +41,16 @@ package struct StridedPointwiseDeadPixels: Rule {
         n = Conv <strides = [2, 2]> (j, d)
         y = Add(m, n)
       }
+      """,
       """
+      nearest_neighbours (float[1,64,56,56] x) => (y)
+        <float[64,64,3,3] a, float[64] s, float[128,64,1,1] b, float[4] half = {1, 1, 0.5, 0.5}> {
+      ↓ f = Conv <pads = [1, 1, 1, 1]> (x, a, s)
+        g = Relu(f)
+        d = Resize <mode = "nearest", coordinate_transformation_mode = "asymmetric", nearest_mode = "floor"> (g, , half)
+        y = Conv(d, b)
+      }
+      """,
     ],
     passes: [
       """
@@ -54,6 +64,14 @@ package struct StridedPointwiseDeadPixels: Rule {
         k = Conv(j, c)
         n = Conv <strides = [2, 2]> (h, d)
         y = Add(k, n)
+      }
+      """,
+      """
+      averaged (float[1,64,56,56] x) => (y)
+        <float[64,64,3,3] a, float[128,64,1,1] b, float[4] half = {1, 1, 0.5, 0.5}> {
+        f = Conv <pads = [1, 1, 1, 1]> (x, a)
+        d = Resize <mode = "linear"> (f, , half)
+        y = Conv(d, b)
       }
       """,
       """
@@ -72,7 +90,7 @@ package struct StridedPointwiseDeadPixels: Rule {
       report(
         Report(
           nodes: narrowing.layers,
-          message: "layers compute more pixels than the strided layers after them read",
+          message: "layers compute more pixels than what comes after them reads",
           fix: "move the stride to the first of these layers",
           remedy: .rewrite(rewrite), isExact: true))
     }

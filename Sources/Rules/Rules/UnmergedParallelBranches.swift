@@ -10,8 +10,9 @@ package struct UnmergedParallelBranches: Rule {
     summary: "Convolutions of one tensor are added up, where one convolution would do.",
     why: """
       The sum of two convolutions of the same tensor is a convolution whose kernel is the sum of theirs, the
-      smaller one padded with zeros; the tensor itself is a convolution too, by 1 in the middle. RepVGG,
-      MobileOne and ACNet train with several branches, because that trains better, and are meant to be run with
+      smaller one padded with zeros; the tensor itself is a convolution too, by 1 in the middle, and a constant that
+      scales a branch is a factor of its kernel. RepVGG,
+      MobileOne, ACNet and UniRepLKNet, whose small kernels are dilated, train with several branches, because that trains better, and are meant to be run with
       one. In the form they are trained in, every branch reads and writes a whole feature map, and every sum
       reads two. Optimisers do not merge the branches: it is a step of its own after training.
       """,
@@ -45,6 +46,16 @@ package struct UnmergedParallelBranches: Rule {
       ↓ y = Sum(d, e, f)
       }
       """,
+      """
+      dilated (float[1,64,56,56] x) => (y)
+        <float[64,1,7,7] a, float[64,1,3,3] b, float[64,1,3,3] c, float half = {0.5}> {
+        d = Conv <group = 64, pads = [3, 3, 3, 3]> (x, a)
+        e = Conv <group = 64, dilations = [2, 2], pads = [2, 2, 2, 2]> (x, b)
+        f = Conv <group = 64, dilations = [3, 3], pads = [3, 3, 3, 3]> (x, c)
+        g = Mul(f, half)
+      ↓ y = Sum(d, e, g)
+      }
+      """,
     ],
     passes: [
       """
@@ -53,6 +64,13 @@ package struct UnmergedParallelBranches: Rule {
         r = Relu(c)
         d = Conv <pads = [1, 1, 1, 1]> (r, b)
         y = Add(d, x)
+      }
+      """,
+      """
+      wider_than_all (float[1,64,56,56] x) => (y) <float[64,64,3,3] a, float[64,64,3,3] b> {
+        c = Conv <pads = [1, 1, 1, 1]> (x, a)
+        d = Conv <dilations = [4, 4], pads = [4, 4, 4, 4]> (x, b)
+        y = Add(c, d)
       }
       """,
       """

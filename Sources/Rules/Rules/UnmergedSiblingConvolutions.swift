@@ -37,7 +37,23 @@ package struct UnmergedSiblingConvolutions: Rule {
         g = Concat <axis = 1> (ds, et, fr)
         y = Relu(g)
       }
+      """,
       """
+      normalised (float[1,192,7,7] x) => (y)
+        <float[16,192,1,1] a, float[24,192,1,1] b, float[16] s, float[16] o, float[16] m, float[16] v,
+         float[24] t, float[24] p, float[24] n, float[24] w> {
+      ↓ d = Conv(x, a)
+        e = Conv(x, b)
+        dn = BatchNormalization(d, s, o, m, v)
+        en = BatchNormalization(e, t, p, n, w)
+        dr = Relu(dn)
+        er = Relu(en)
+        ds = Sigmoid(dr)
+        et = Tanh(er)
+        g = Concat <axis = 1> (ds, et)
+        y = Relu(g)
+      }
+      """,
     ],
     passes: [
       """
