@@ -54,3 +54,27 @@ private struct Folder: ~Copyable {
   #expect(inputs.paths.isEmpty)
   #expect(inputs.warnings == ["no models in '\(folder.path.path)'"])
 }
+
+#if os(Linux)
+  @Test func `a model whose name is no UTF-8 is not left out without a word`() throws {
+    let folder = try Folder(["a.onnx"])
+    for name in ["caf\u{e9}.onnx", "note\u{e9}.txt"] {
+      let bytes = Array("\(folder.path.path)/".utf8) + name.unicodeScalars.map { UInt8($0.value) }
+      let path = bytes.map { CChar(bitPattern: $0) } + [0]
+      guard let file = unsafe fopen(path, "w") else {
+        Issue.record("\(name) cannot be made")
+        return
+      }
+      unsafe fclose(file)
+    }
+    let inputs = try Inputs([folder.path.path])
+    #expect(
+      inputs.paths.map { $0.dropFirst(folder.path.path.count) } == ["/a.onnx", "/caf\u{FFFD}.onnx"])
+    let reply = Program.run(
+      ["cost", folder.path.path], on: Terminal(isInteractive: false) { _ in nil })
+    #expect(reply.exit == .input)
+    #expect(
+      reply.messages.last?.hasSuffix(
+        ".onnx: its name is not UTF-8, and it cannot be opened by another; rename it") == true)
+  }
+#endif

@@ -17,6 +17,12 @@ struct ConciseReport: ReportFormat {
     if !(context.isLinting && context.arguments.isQuiet) {
       text += "\(entry.path): \(costed.joulesText(portion)), \(costed.secondsText(portion))"
       text += " (\(costed.conditions.joined(separator: ", ")))\n"
+      let coverage = CoverageWords(costed)
+      if let gap = coverage.gaps.first {
+        let others = coverage.gaps.count - 1
+        text += "\(entry.path): coverage \(coverage.share): \(gap)"
+        text += others > 0 ? ", and \(others) more (-f full)\n" : "\n"
+      }
       if let training = costed.training {
         let words = TrainingWords(training, isPartial: estimate.isPartial(costed.totals))
         text += "\(entry.path): training \(words.line)\n"

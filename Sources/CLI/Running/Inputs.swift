@@ -67,7 +67,11 @@ private struct Walk {
     defer { depth -= 1 }
     let prefix = path.isEmpty || path.hasSuffix("/") ? path : path + "/"
     for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      guard let status = FileStatus(prefix + name) else { continue }
+      guard let status = FileStatus(prefix + name) else {
+        // A link that leads nowhere is no model; a name that cannot be written may well be one.
+        if name.contains(unreadableCharacter), Self.isModel(name) { found.append(prefix + name) }
+        continue
+      }
       let isWanted =
         status.isFolder ? !Self.isSkipped(name) : status.isFile && Self.isModel(name)
       guard isWanted else { continue }
@@ -95,6 +99,9 @@ private struct Walk {
 /// A walk leaves alone what may be anything, such as `.json`.
 let modelSuffixes = FormatList.all.map { $0.extensions }.joined().filter { $0.contains("onnx") }
   .map { ".\($0)" }
+
+/// Stands in a name for each byte that is no UTF-8.
+let unreadableCharacter: Character = "\u{FFFD}"
 
 /// The names in a folder, or nil where it cannot be read.
 private func names(in path: String) -> [String]? {

@@ -5,6 +5,11 @@ func readModel(_ path: String) throws(InputError) -> Model {
   do throws(FormatError) {
     return path == "-" ? try readModelFromStandardInput() : try ModelFile.read(path)
   } catch {
+    if path.contains(unreadableCharacter), FileStatus(path) == nil {
+      throw InputError(
+        code: "format",
+        message: "its name is not UTF-8, and it cannot be opened by another; rename it")
+    }
     throw InputError(code: "format", message: error.message, place: error.place.text)
   }
 }

@@ -17,32 +17,14 @@ struct Footer {
   }
 
   private var coverage: String {
-    let coverage = costed.totals.coverage
-    let understood = coverage.counted + coverage.free
-    var text = "Coverage: \(understood) of \(counted(costed.totals.nodes, "node"))"
-    if coverage.uncountedNodes > 0 { text += " (\(Number.percent(coverage.share)))" }
-    if costed.unpricedNodes > 0 { text += ", \(understood - costed.unpricedNodes) of them priced" }
-    text += ".\n"
-    let reasons =
-      coverage.uncounted.map { "\($0.op) x\($0.count) uncounted: \($0.reason)".printable }
-      + unpriced
-    let shown = isVerbose ? reasons[...] : reasons.prefix(3)
-    for reason in shown { text += "  \(reason)\n" }
-    if shown.count < reasons.count { text += "  and \(reasons.count - shown.count) more (-v)\n" }
-    return text
-  }
-
-  /// The reasons why kernels have no price, each with the number of nodes concerned, in order of occurrence.
-  private var unpriced: [String] {
-    var reasons: [(text: String, count: Int)] = []
-    for kernel in costed.estimate.unpriced {
-      if let index = reasons.firstIndex(where: { $0.text == kernel.reason }) {
-        reasons[index].count += kernel.members.count
-      } else {
-        reasons.append((kernel.reason, kernel.members.count))
-      }
+    let words = CoverageWords(costed)
+    var text = "Coverage: \(words.share).\n"
+    let shown = isVerbose ? words.gaps[...] : words.gaps.prefix(3)
+    for gap in shown { text += "  \(gap)\n" }
+    if shown.count < words.gaps.count {
+      text += "  and \(words.gaps.count - shown.count) more (-v)\n"
     }
-    return reasons.map { "\(counted($0.count, "node")) unpriced: \($0.text)" }
+    return text
   }
 
   private var assumptions: String {
