@@ -5,6 +5,8 @@ protocol Command: SendableMetatype {
   static var summary: String { get }
   /// What may follow the options: `[PATH…]`.
   static var operands: String { get }
+  /// What may follow it, where that can be listed; for completions.
+  static var words: [String] { get }
   /// The kinds of option that the command takes beside the general ones.
   static var groups: [Option.Group] { get }
   /// Command lines worth knowing, each with what it does.
@@ -34,6 +36,7 @@ let allCommands: [any Command.Type] = [
 
 extension Command {
   static var operands: String { "" }
+  static var words: [String] { operands.alternatives }
   static var groups: [Option.Group] { [] }
   static var examples: [(line: String, does: String)] { [] }
 

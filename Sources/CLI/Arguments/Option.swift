@@ -37,11 +37,8 @@ extension Option {
     + budgets + writing + fix
     + reports
     + changes
-    + output
+    + output + dump
     + configuration + [
-      flag(.dump, "--metadata", "write what exporters left at nodes too, as comments") {
-        $0.withMetadata = true
-      },
       flag(.listing, "--json", "write JSON") { $0.asJSON = true },
       flag(.general, "--help", short: "h", "print this text") { $0.wantsHelp = true },
     ]
@@ -136,87 +133,6 @@ extension Option {
     },
   ]
 
-  private static let rules = [
-    taking(
-      .rules, "--select", "CODES", "rules to run, by code, start of a code or name: NNC5,noop-node"
-    ) {
-      a, text throws(UsageError) in a.settings.selected += try ruleNames(text)
-    },
-    taking(.rules, "--ignore", "CODES", "rules to leave out") {
-      a, text throws(UsageError) in a.settings.ignored += try ruleNames(text)
-    },
-    taking(
-      .rules, "--min-saving", "AMOUNT",
-      "least saving to report: \"10 uJ\" and \"0.5%\" are two floors, set apart"
-    ) {
-      a, text throws(UsageError) in try setFloor(&a.settings, text)
-    },
-  ]
-
-  private static let gate = [
-    taking(
-      .gate, "--budget", "LIMIT",
-      "\"11 mJ/inf\", \"2 kWh/training\", \"900 gCO2e/month\": fail when exceeded; may be repeated"
-    ) {
-      a, text throws(UsageError) in a.budgets.append(try budget(text))
-    },
-    taking(
-      .gate, "--fail-on", "LEVEL",
-      "error (if not given), warning, info or never: least finding that fails"
-    ) {
-      a, text throws(UsageError) in a.failureLevel = try failureLevel(text)
-    },
-    flag(.gate, "--strict", "an undecided budget fails too") { $0.isStrict = true },
-    flag(.gate, "--exit-zero", "end with 0 whatever findings and budgets say") {
-      $0.exitZero = true
-    },
-  ]
-
-  private static let record = [
-    taking(
-      .record, "--baseline", "FILE", "findings that were there before, which are told by number"
-    ) {
-      a, text throws(UsageError) in a.baseline = text
-    }
-  ]
-
-  private static let baseline = [
-    taking(.baseline, "--write-baseline", "FILE", "write down the findings of this run") {
-      a, text throws(UsageError) in a.newBaseline = text
-    }
-  ]
-
-  private static let comparison = [
-    taking(
-      .comparison, "--base", "REV",
-      "compare with the commit that REV and HEAD have in common, such as origin/main"
-    ) {
-      a, text throws(UsageError) in a.base = text
-    },
-    taking(
-      .comparison, "--max-increase", "LIMIT",
-      "\"3%\" or \"0.2 mJ/inf\": fail when an inference takes so much more than in the base or baseline"
-    ) {
-      a, text throws(UsageError) in
-      a.maximumIncrease = try increase(text, beside: a.maximumIncrease)
-    },
-  ]
-
-  private static let writing = [
-    flag(.writing, "--dry-run", "say what would be written, and write nothing") {
-      $0.isDryRun = true
-    }
-  ]
-
-  private static let budgets = [
-    taking(
-      .budget, "--headroom", "SHARE",
-      "how far above what models take limits are set; 10% if not given"
-    ) {
-      a, text throws(UsageError) in a.headroom = try share("--headroom", text)
-    }
-  ]
-
   private static let configuration = [
     taking(
       .configuration, "--config", short: "c", "FILE",
@@ -241,49 +157,6 @@ extension Option {
       a, text throws(UsageError) in
       guard a.fixedFile == nil, !text.isEmpty else { throw UsageError("'-o' is given twice") }
       a.fixedFile = text
-    },
-  ]
-
-  private static let reports = [
-    taking(
-      .reports, "--format", short: "f", "FORMAT",
-      "\(allReports.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise"
-    ) {
-      a, text throws(UsageError) in a.format = try reportName(text)
-    },
-    flag(.reports, "--tensors", "list the type and shape of every tensor (JSON)") {
-      $0.withTensors = true
-    },
-    flag(.reports, "--kernels", "list what the device would launch, with its extents (JSON)") {
-      $0.withKernels = true
-    },
-  ]
-
-  private static let changes = [
-    taking(
-      .changes, "--format", short: "f", "FORMAT",
-      "\(allChangeFormats.map { $0.name }.joined(separator: ", ")); full on a terminal, else concise"
-    ) {
-      a, text throws(UsageError) in a.format = try changeFormat(text).name
-    }
-  ]
-
-  private static let output = [
-    taking(.output, "--output", "FORMAT=PATH", "write a report to a file too; may be repeated") {
-      a, text throws(UsageError) in a.files.append(try outputFile(text))
-    },
-    taking(.output, "--top", "N", "how many nodes (cost) or findings (lint) to show") {
-      a, text throws(UsageError) in a.top = try positive("--top", text)
-    },
-    flag(.output, "--quiet", short: "q", "only findings and failed budgets") { $0.isQuiet = true },
-    flag(.output, "--verbose", short: "v", "every node of a finding, every reason") {
-      $0.isVerbose = true
-    },
-    taking(
-      .output, "--color", names(Arguments.ColorChoice.self),
-      "colour on terminals, everywhere or nowhere"
-    ) {
-      a, text throws(UsageError) in a.color = try choice("choice", text)
     },
   ]
 

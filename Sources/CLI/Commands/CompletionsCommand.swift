@@ -89,22 +89,12 @@ extension CompletionsCommand {
   }
 }
 
-extension Command {
-  /// The words that may follow it, other than files.
-  fileprivate static var words: [String] {
-    switch name {
-    case ExplainCommand.name: allRules.map { $0.page.code }
-    case HelpCommand.name: allCommands.map { $0.name }
-    default: operands.alternatives
-    }
-  }
-}
-
 extension Option {
   /// The values that it takes; none where they cannot be listed.
   fileprivate var choices: [String] {
     switch name {
     case "--device": DeviceList.names
+    case "--format" where group == .changes: allChangeFormats.map { $0.name }
     case "--format": allReports.map { $0.name }
     case "--fail-on": Level.allCases.reversed().map(\.rawValue) + ["never"]
     case "--select", "--ignore": allRules.map { $0.page.code }
@@ -121,7 +111,7 @@ extension Option {
 
 extension String {
   /// Of `[list | show NAME | check FILE]` and `fp32|fp16`: the words to choose from; none where there is no choice.
-  fileprivate var alternatives: [String] {
+  var alternatives: [String] {
     guard contains("|") else { return [] }
     return split { "[]|".contains($0) }.compactMap {
       $0.split(separator: " ").first.map(String.init)

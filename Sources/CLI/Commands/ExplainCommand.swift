@@ -5,6 +5,7 @@ enum ExplainCommand: Command {
   static let name = "explain"
   static let summary = "print what a rule looks for, why, and what to do about it"
   static let operands = "RULE"
+  static var words: [String] { allRules.map { $0.page.code } }
   static let examples: [(line: String, does: String)] = [
     ("explain NNC501", "by code"), ("explain oversized-dense-head", "by name"),
   ]

@@ -114,37 +114,24 @@ struct LayerChange: Hashable, Sendable {
   static func all(
     from base: Estimate, to head: Estimate, per counts: (base: Double, head: Double)
   ) -> [LayerChange] {
-    var changes: [LayerChange] = []
-    func add(
-      _ estimate: Estimate, _ change: (inout LayerChange, Double) -> Void, _ count: Double
-    ) {
-      for (placement, cost) in zip(estimate.analysis.placements, estimate.nodes) {
-        guard let cost, cost.joules > 0 else { continue }
-        let layer = estimate.analysis[placement].layer
-        let index =
-          changes.firstIndex { $0.layer == layer }
-          ?? {
-            changes.append(LayerChange(layer: layer))
-            return changes.count - 1
-          }()
-        change(&changes[index], estimate.ownJoules(cost.seconds, cost.joules) / count)
+    let (before, after) = (own(base, per: counts.base), own(head, per: counts.head))
+    var changes = before.map {
+      LayerChange(layer: $0.layer, formerJoules: $0.joules, formerNodes: $0.nodes)
+    }
+    for sum in after {
+      if let index = changes.firstIndex(where: { $0.layer == sum.layer }) {
+        (changes[index].joules, changes[index].nodes) = (sum.joules, sum.nodes)
+      } else {
+        changes.append(LayerChange(layer: sum.layer, joules: sum.joules, nodes: sum.nodes))
       }
     }
-    add(
-      base,
-      { change, joules in
-        change.formerJoules += joules
-        change.formerNodes += 1
-      }, counts.base)
-    add(
-      head,
-      { change, joules in
-        change.joules += joules
-        change.nodes += 1
-      }, counts.head)
     return changes.enumerated().sorted {
       ($1.element.increase.magnitude, $1.element.joules, $0.offset)
         < ($0.element.increase.magnitude, $0.element.joules, $1.offset)
     }.map(\.element)
+  }
+  /// The joules of each layer class, without what an execution takes beside its kernels, for one of `count`.
+  private static func own(_ estimate: Estimate, per count: Double) -> [LayerSum] {
+    estimate.layerSums { estimate.ownJoules($0.seconds, $0.joules) / count }
   }
 }

@@ -274,22 +274,3 @@ struct Campaign: ~Copyable {
     try record(entry)
   }
 }
-
-extension Sample {
-  /// How the rejection of a kernel begins that computes the wrong numbers.
-  static let wrongResult = "wrong result: "
-  static let missing = "the library does not do this"
-
-  /// Whether measuring it again is of no use.
-  var isImpossible: Bool {
-    rejection?.hasPrefix(Self.wrongResult) == true || rejection?.hasPrefix(Self.missing) == true
-  }
-}
-
-extension Bench.Outcome {
-  /// What was measured, which may be nothing.
-  fileprivate var measurement: Measurement {
-    if case .measured(let measurement) = self { return measurement }
-    return Measurement(launchSeconds: 0, burstSeconds: 0, seconds: 0, updates: 0, throttling: [])
-  }
-}

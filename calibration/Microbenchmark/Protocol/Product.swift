@@ -152,3 +152,11 @@ extension Bench {
     }
   }
 }
+
+extension Bench.Outcome {
+  /// What was measured, which may be nothing.
+  var measurement: Measurement {
+    if case .measured(let measurement) = self { return measurement }
+    return Measurement(launchSeconds: 0, burstSeconds: 0, seconds: 0, updates: 0, throttling: [])
+  }
+}

@@ -101,6 +101,17 @@ struct Sample: Hashable {
   }
 }
 
+extension Sample {
+  /// How the rejection of a kernel begins that computes the wrong numbers.
+  static let wrongResult = "wrong result: "
+  static let missing = "the library does not do this"
+
+  /// Whether measuring it again is of no use.
+  var isImpossible: Bool {
+    rejection?.hasPrefix(Self.wrongResult) == true || rejection?.hasPrefix(Self.missing) == true
+  }
+}
+
 /// `value` with one digit after the point.
 func oneDigit(_ value: Double) -> String {
   guard value.magnitude < 1e15 else { return "\(value)" }
