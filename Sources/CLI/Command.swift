@@ -9,6 +9,8 @@ protocol Command: SendableMetatype {
   static var words: [String] { get }
   /// The kinds of option that the command takes beside the general ones.
   static var groups: [Option.Group] { get }
+  /// Whether `--device` may be repeated: each model is then run on each device.
+  static var takesSeveralDevices: Bool { get }
   /// Command lines worth knowing, each with what it does.
   static var examples: [(line: String, does: String)] { get }
 
@@ -38,6 +40,7 @@ extension Command {
   static var operands: String { "" }
   static var words: [String] { operands.alternatives }
   static var groups: [Option.Group] { [] }
+  static var takesSeveralDevices: Bool { false }
   static var examples: [(line: String, does: String)] { [] }
 
   /// The options that the command takes.

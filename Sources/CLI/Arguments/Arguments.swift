@@ -92,6 +92,9 @@ extension Arguments {
     return arguments
   }
 
+  /// The devices that the command line names, in its order.
+  var devices: [String] { given.filter { $0.option.name == "--device" }.map(\.text) }
+
   /// How inference is run.
   var scenario: Scenario { Scenario(runtime: runtime ?? .fused, precision: precision) }
 }

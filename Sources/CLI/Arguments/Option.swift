@@ -64,7 +64,7 @@ extension Option {
   private static let execution = [
     taking(
       .execution, "--device", short: "d", "NAME|FILE",
-      "one of 'nncost devices', or the file of a table"
+      "one of 'nncost devices', or the file of a table; cost takes several"
     ) {
       a, text throws(UsageError) in a.device = text
     },

@@ -19,8 +19,8 @@ extension Arguments {
       }
     }
     // What may be written once in a file may be written once here, and once more here in the place of the file's.
-    if given.count(where: { $0.option.name == "--device" }) > 1 {
-      throw UsageError("'--device' is given twice")
+    if devices.count > 1, !command.takesSeveralDevices {
+      throw UsageError("'--device' is given twice; '\(Program.name) cost' takes several")
     }
   }
 

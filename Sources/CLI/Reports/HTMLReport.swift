@@ -10,29 +10,36 @@ struct HTMLReport: ReportFormat {
 
   private let context: ReportContext
   private var sections = ""
-  private var count = 0
+  private var paths: Set<String> = []
+  /// The boards that models were costed on, in order of occurrence.
+  private var boards: [String] = []
 
   init(_ context: ReportContext) { self.context = context }
 
   mutating func add(_ entry: Entry) {
-    count += 1
+    paths.insert(entry.path)
     sections += "<section>\n<h2>\(entry.path.markup)</h2>\n"
     switch entry.outcome {
     case .failed(let error):
       sections += "<p class=\"error\">Could not be costed: \(error.text.markup)</p>\n"
-    case .costed(let costed): sections += section(costed)
+    case .costed(let costed):
+      let device = costed.estimate.device
+      let board = "\(device.title) (\(device.provenance.kind.words))"
+      if !boards.contains(board) { boards.append(board) }
+      sections += section(costed)
     }
     sections += "</section>\n"
   }
 
   mutating func finish(_: ExitReason) -> [UInt8] {
     let device = context.device
+    let boards =
+      self.boards.isEmpty ? ["\(device.title) (\(device.provenance.kind.words))"] : self.boards
     var page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     page += "<title>\(Program.name)</title>\n<style>\n\(HTMLStyle.text)</style>\n</head>\n<body>\n"
-    page +=
-      "<header><h1>\(Program.name)</h1>\n<p>\(counted(count, "model")) on \(device.title.markup)"
-    page += " (\(device.provenance.kind.words)); intervals are nine in ten.</p></header>\n"
+    page += "<header><h1>\(Program.name)</h1>\n<p>\(counted(paths.count, "model")) on "
+    page += "\(boards.joined(separator: ", ").markup); intervals are nine in ten.</p></header>\n"
     return Array((page + sections + "</body>\n</html>\n").utf8)
   }
 

@@ -8,9 +8,9 @@ extension Run {
     var plan = RunPlan(arguments, linting: linting, on: terminal)
     let inputs = try plan.inputs(arguments.operands)
     try arguments.checkFix(of: inputs.paths)
-    var runs: [Run] = []
-    for path in inputs.paths { runs.append(try plan.run(for: path)) }
-    let first = if let run = runs.first { run } else { try plan.run(for: ".") }
+    var runs: [(path: String, run: Run)] = []
+    for path in inputs.paths { for run in try plan.runs(for: path) { runs.append((path, run)) } }
+    let first = if let run = runs.first?.run { run } else { try plan.run(for: ".") }
     let context = ReportContext(
       arguments: first.arguments, device: first.device, isLinting: linting,
       paint: Paint(isOn: terminal.usesColor(arguments.color)))
@@ -26,7 +26,9 @@ extension Run {
     var extents = Extents(arguments.request)
     var exceptions = Exceptions()
     var baseline = arguments.newBaseline.map { BaselineFile(new: $0) }
-    for (path, var run) in zip(inputs.paths, runs) {
+    var lost: String?
+    // What cannot be read for one device is said once.
+    for (path, var run) in runs where path != lost {
       run.extents = extents
       let entry = run.entry(path)
       extents = run.extents
@@ -38,6 +40,7 @@ extension Run {
         baseline?.add(costed, at: path)
       case .failed(let error):
         reason = max(reason, .input)
+        lost = path
         if !type(of: reports[0]).holdsErrors { reply.messages.append(error.line(for: path)) }
       }
       for index in reports.indices { reports[index].add(entry) }

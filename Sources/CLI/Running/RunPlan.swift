@@ -26,14 +26,27 @@ struct RunPlan {
   /// The configuration files met so far, sorted by path.
   var configurations: [ConfigurationFile] { files.values.sorted { $0.path < $1.path } }
 
-  /// How the model at `path` is costed.
-  mutating func run(for path: String) throws(UsageError) -> Run {
+  /// How the model at `path` is costed: once, or on each of the devices that the command line names.
+  mutating func runs(for path: String) throws(UsageError) -> [Run] {
+    let devices = given.devices
+    guard devices.count > 1 else { return [try run(for: path)] }
+    guard path != "-" else {
+      throw UsageError("standard input is read once; several devices take a file")
+    }
+    var runs: [Run] = []
+    for device in devices { runs.append(try run(for: path, on: device)) }
+    return runs
+  }
+
+  /// How the model at `path` is costed, on `device` where there is one.
+  mutating func run(for path: String, on device: String? = nil) throws(UsageError) -> Run {
     let file = try file(for: path)
     var arguments = try Configuration(given, file, for: path, on: terminal).arguments
     // Whoever asks for costs alone is held against nothing.
     if !linting { arguments.budgets = [] }
+    if let device { arguments.device = device }
     if linting, !comparing { try arguments.expectSomethingToCompare() }
-    var run = try Run(arguments, on: try device(arguments.device), linting: linting)
+    var run = try Run(arguments, on: try table(arguments.device), linting: linting)
     run.configuration = file?.path
     run.today = terminal.today
     run.candidates = file.flatMap { Candidates($0) }
@@ -89,7 +102,7 @@ struct RunPlan {
     return pairs
   }
 
-  private mutating func device(_ word: String?) throws(UsageError) -> Device {
+  private mutating func table(_ word: String?) throws(UsageError) -> Device {
     let key = word ?? ""
     if let device = devices[key] { return device }
     let device = try Device.chosen(by: word)
