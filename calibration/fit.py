@@ -10,10 +10,11 @@ Needs numpy, scipy and onnx.
 """
 
 import argparse
+import os
 
 import numpy as np
 
-from fitting import samples, table as tables, timing
+from fitting import framework, samples, table as tables, timing
 from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
 from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine, sustained_convolutions
 from fitting.products import fit_products, product_seconds, solve
@@ -95,9 +96,11 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("output")
     parser.add_argument("--nncost", default=".build/debug/nncost", help="the program, which lists kernels")
+    parser.add_argument("--models", help="the folder of swin_t_dynamo.onnx (default: FOLDER/../../corpus/models)")
     parser.add_argument("--residuals")
     parser.add_argument("--families", action="store_true")
     options = parser.parse_args()
+    options.models = options.models or os.path.join(options.folder, "..", "..", "corpus", "models")
     table, rows = [], samples.neusight(options.folder)
 
     # Memory.
@@ -171,6 +174,12 @@ def main():
             mask = (engine.half == half) & (engine.batch == batch)
             report(table, f"20 CNNs, PaddleClas, {name}, batch {batch}", fitted[mask],
                    engine.seconds[mask])
+    eager, errors = framework.fit(
+        options.folder, options.models, options.nncost, v["launch"], v["spatial"], gemm, memory, energy)
+    gemm["float16"]["unpadded"] = eager["unpadded"]
+    memory["elements"] = eager["elements"]
+    print("In a framework, each network by the figures of the other:",
+          ", ".join(f"{name} {error:.1f} %" for name, error in errors.items()), "mean error\n")
     gemm["int8"] = dict(gemm["float16"], rate=gemm["float16"]["rate"] * 2)
     for name in ("float16", "int8"):
         mine = [r for r in runs if r[0] == name]

@@ -118,7 +118,7 @@ extension CoefficientTests {
 }
 
 extension Device {
-  fileprivate mutating func change(_ body: (inout Rate) -> Void) {
+  mutating func change(_ body: (inout Rate) -> Void) {
     for index in rates.indices { body(&rates[index]) }
   }
 }

@@ -9,7 +9,7 @@ SOURCES = [
     "github.com/baidu-research/DeepBench da81ba7 results/{train,inference}/DeepBench_NV_T4.xlsx",
     "github.com/PaddlePaddle/PaddleClas d178931 docs/zh_CN/models/ImageNet1k",
     "github.com/NVIDIA/TensorRT 007c347 demo/BERT/README.md",
-    "github.com/NVIDIA/FasterTransformer df4a753 docs/bert_guide.md",
+    "github.com/NVIDIA/FasterTransformer df4a753 docs/{bert,swin,vit}_guide.md",
     "github.com/mlcommons/inference_results_v0.7 ResNet-50 Offline, one T4",
 ]
 # Watts: idle without and with a context (nvidia-smi snapshots of T4s in P0), and the enforced limit. While kernels

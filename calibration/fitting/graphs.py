@@ -22,7 +22,8 @@ def _kernel(k, precision):
             "grouped_convolution": "grouped"}.get(k["op"], "moving")
     weights = k["weight_bytes"]
     row = dict(kind=kind, activations=k["bytes_read"] + k["bytes_written"] - weights, weights=weights, batch=0, rows=0,
-               columns=0, depth=1, groups=1, area=1, w_batch=0, w_rows=0, w_columns=0, w_depth=0)
+               columns=0, depth=1, spatial=k["op"] in ("elementwise", "pooling") or "convolution" in k["op"],
+               copied=0 if k["op"] != "movement" else k["bytes_written"] / (2 if precision == "fp16" else 4), groups=1, area=1, w_batch=0, w_rows=0, w_columns=0, w_depth=0)
     if kind != "moving":
         product = k["products"][0]
         row.update((key, product[key]) for key in ("batch", "rows", "columns", "depth"))

@@ -44,7 +44,8 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
         drawn = energy8 if name == "int8" else e * v["sparsity"]
         borrowed = "float16 at twice the rate" if name == "int8" else None
         add("gemm", name, gemm[name]["rate"], e, borrowed or "cublas", gemm_count[name],
-            gemm_error[name], **tiles(gemm[name]))
+            gemm_error[name], **tiles(gemm[name]),
+            **(dict(unpadded=gemm[name]["unpadded"]) if name == "float16" else {}))
         for op in ("attention", "recurrence"):
             add(op, name, gemm[name]["rate"], e, "gemm", 0, gemm_error[name], **tiles(gemm[name]))
         if name == "int8":
@@ -73,6 +74,8 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
         row = dict(op=op, type="any", flops_per_s=4e12, bytes_per_s=rounded(r["dram"]),
                    joules_per_flop=rounded(energy["float32"]))
         row |= {key: rounded(r[key]) for key in ("row_bytes", "row_passes") if key in r}
+        if op == "movement":
+            row["elements_per_s"] = rounded(memory["elements"])
         if op in ("elementwise", "pooling"):
             row["launch_us"] = rounded(spatial)
         classes.append(row | dict(p=timing.P, provider=source or "pytorch",

@@ -105,6 +105,12 @@ package struct Fusion {
       launches: analysis.placements[places[members[0]]].executions)
     let hasLayer = steps.contains { !$0.contractions.isEmpty || $0.layer == .normalization }
     kernel.isLayer = kernel.weightBytes > 0 && (hasLayer || operation == .normalization)
+    kernel.isUnpadded = scenario.runtime == .eager && kernel.weightBytes == 0
+    if scenario.runtime == .eager, operation == .movement {
+      kernel.copiedElements = zip(members, steps).reduce(0) { sum, entry in
+        flow.launches(entry.0) ? saturatingSum(sum, entry.1.resultElements) : sum
+      }
+    }
     kernel.hasPreparedWeights = scenario.runtime == .fused && kernel.weightBytes > 0
     return kernel
   }

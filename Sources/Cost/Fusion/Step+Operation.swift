@@ -18,6 +18,13 @@ extension Step {
     }
   }
 
+  /// The elements of all results that somebody wants.
+  var resultElements: Int {
+    outputs.all.reduce(0) { sum, operand in
+      operand.isGiven ? saturatingSum(sum, operand.info?.tensor?.shape.count ?? 0) : sum
+    }
+  }
+
   /// Whether each element of the only result needs just the elements at its own place.
   var isPointwise: Bool {
     guard isCounted, contractions.isEmpty, branches.isEmpty,

@@ -15,6 +15,10 @@ package struct Kernel: Sendable {
   package var weightBytes: Int
   /// Whether an engine got the constants ready when it was built, in the form that an algorithm wants.
   var hasPreparedWeights = false
+  /// The elements that a framework copies from place to place, one by one; 0 in an engine, which has a kernel for each way.
+  var copiedElements = 0
+  /// Whether its operands are activations as a framework keeps them, with no room between rows.
+  var isUnpadded = false
   /// Whether it is that of a layer with weights, for which a framework's host has more to do.
   var isLayer = false
   /// The length of a row of those kernels that go over rows more than once: what is normalised together; else 0.

@@ -47,11 +47,14 @@ package struct Timing {
   private func direct(_ kernel: Kernel, at rate: Rate) -> Demand {
     let work = kernel.work
     var arithmetic = Double(work.elementwise) / rate.flopsPerSecond
+    if let elements = rate.elementsPerSecond {
+      arithmetic += Double(kernel.copiedElements) / elements
+    }
     var operations = Double(work.elementwise)
     var groups = 0.0
     for contraction in kernel.contractions {
       arithmetic +=
-        seconds(contraction, in: kernel.pass, at: rate)
+        seconds(contraction, in: kernel.pass, isUnpadded: kernel.isUnpadded, at: rate)
         / rate.share(of: contraction, in: kernel.pass)
       operations += 2 * Double(contraction.macs) * rate.algorithmShare(of: contraction)
       if contraction.groups > 1 { groups += Double(contraction.groups) }
@@ -134,9 +137,10 @@ package struct Timing {
   /// The extents are cut into tiles, of which each multiprocessor does one at a time: it fetches the tile's rows
   /// and columns, and multiplies them. The device's library is taken to choose the best of the sizes it has, and
   /// to split the depth when there are fewer tiles than multiprocessors, unless the device takes a time for each element of it.
-  func seconds(_ contraction: Contraction, in pass: Kernel.Pass = .forward, at rate: Rate)
-    -> Double
-  {
+  func seconds(
+    _ contraction: Contraction, in pass: Kernel.Pass = .forward, isUnpadded: Bool = false,
+    at rate: Rate
+  ) -> Double {
     let algorithm = rate.algorithmShare(of: contraction)
     guard let tiling = rate.tiling else {
       // Each result takes a while of its own, however few its taps.
@@ -146,7 +150,9 @@ package struct Timing {
     // Groups are done one after another where each takes a time of its own.
     let groups = rate.groupSeconds > 0 ? Double(max(1, contraction.groups)) : 1
     let batch = Double(contraction.batch) / groups
-    let share = contraction.isAligned ? 1 : tiling.unalignedShare
+    let share =
+      isUnpadded && contraction.hasOddRows
+      ? tiling.unpaddedShare : contraction.isAligned ? 1 : tiling.unalignedShare
     let isWeightGradient = pass == .weightGradient
     let fetchRate =
       tiling.fetchBytesPerSecond * (isWeightGradient ? rate.weightGradientShare : 1)
@@ -240,6 +246,9 @@ extension Contraction {
   package var groups: Int {
     if case .convolution(_, _, _, let groups) = form { groups } else { 1 }
   }
+
+  /// Whether rows of 16-bit numbers are no multiple of sixteen bytes, in which tensor cores' operands are loaded.
+  var hasOddRows: Bool { type.bitWidth == 16 && (depth % 8 != 0 || columns % 8 != 0) }
 
   /// Whether the innermost extents are multiples of four elements, which wide loads need.
   package var isAligned: Bool { depth % 4 == 0 && columns % 4 == 0 }

@@ -103,6 +103,7 @@ extension DeviceFile {
         ("tile_bytes_per_s", number(tiling.fetchBytesPerSecond)),
         ("wave_loss", number(tiling.waveLoss)), ("unaligned", number(tiling.unalignedShare)),
       ]
+      add("unpadded", tiling.unpaddedShare, unless: 1)
       add("depth_ns", tiling.depthSeconds * 1e9, unless: 0)
     }
     add("winograd", rate.winograd, unless: 1)
@@ -115,6 +116,9 @@ extension DeviceFile {
     add("input_gradient", rate.inputGradientShare, unless: 1)
     add("strided_input_gradient", rate.stridedGradientShare, unless: 1)
     add("weight_gradient", rate.weightGradientShare, unless: 1)
+    if let elements = rate.elementsPerSecond {
+      members.append(("elements_per_s", number(elements)))
+    }
     if let rows = rate.rows {
       members += [("row_bytes", number(rows.keptBytes)), ("row_passes", number(rows.passes))]
     }

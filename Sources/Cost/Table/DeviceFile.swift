@@ -173,6 +173,9 @@ package struct DeviceFile {
       residualPercent: try fields.notNegative("mape_pct"),
       spreadPercent: fields.has("spread_pct") ? try fields.notNegative("spread_pct") : nil,
       clock: fields.has("state") ? try fields.choice("state") : nil)
+    if fields.has("elements_per_s") {
+      rate.elementsPerSecond = try fields.positive("elements_per_s")
+    }
     guard rate.kernels >= 1 else {
       throw fields.failure("kernels", "a convolution takes at least its own kernel")
     }
@@ -196,6 +199,7 @@ package struct DeviceFile {
       fetchBytesPerSecond: try fields.positive("tile_bytes_per_s"),
       waveLoss: try fields.share("wave_loss"),
       unalignedShare: try fields.share("unaligned"))
+    if fields.has("unpadded") { tiling.unpaddedShare = try fields.share("unpadded") }
     if fields.has("depth_ns") { tiling.depthSeconds = try fields.notNegative("depth_ns") * 1e-9 }
     return tiling
   }

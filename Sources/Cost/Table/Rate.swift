@@ -28,6 +28,9 @@ package struct Rate: Sendable, Hashable {
   package var weightGradientShare = 1.0
   /// What each result of a convolution takes beside its taps, in taps.
   package var setupTaps = 0.0
+  /// Elements per second that a framework copies from place to place, whatever their type: it works out for each where it
+  /// lies. Nil where bytes alone decide.
+  package var elementsPerSecond: Double?
   /// What going over rows more than once takes; nil where each byte is read once.
   package var rows: Rows?
   /// The share of `bytesPerSecond` left when rows are no multiple of sixteen bytes.
@@ -80,6 +83,9 @@ package struct Rate: Sendable, Hashable {
     package var waveLoss: Double
     /// The share of the rate left when an extent is no multiple of four elements.
     package var unalignedShare: Double
+    /// The share of the rate left in 16 bits when rows of activations are no multiple of sixteen bytes and nobody pads them, as
+    /// engines do: a framework multiplies them as they lie.
+    package var unpaddedShare = 1.0
     /// Seconds that a tile takes at the least for each element of its depth, since its operands arrive one after another; 0 where
     /// the library splits the depth of few tiles in their place.
     package var depthSeconds = 0.0

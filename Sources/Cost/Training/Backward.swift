@@ -100,6 +100,9 @@ struct Backward {
       }
       var gradient = kernel(id, step.operation, [work], contractions)
       gradient.pass = index == 0 ? .inputGradient : .weightGradient
+      gradient.isUnpadded = step.node.inputs.prefix(2).allSatisfy {
+        $0.map { !scope.constants[$0] } ?? true
+      }
       kernels.append(gradient)
     }
     if isFolded.contains(id) { return kernels + [folded.backward(id, kernel)] }
@@ -249,12 +252,14 @@ struct Backward {
   ) -> Kernel {
     let place = places[id]
     let type = scope.steps[id].outputs.tensors.first?.type ?? .float32
-    return Kernel(
+    var kernel = Kernel(
       members: [place], operation: operation,
       type: NumberFormat(
         contractions.first?.type ?? type.cast(to: precision), for: operation, in: precision),
       parts: parts,
       contractions: contractions, launches: placements[place].executions)
+    if operation == .movement { kernel.copiedElements = scope.steps[id].resultElements }
+    return kernel
   }
 
   private func bytes(_ operands: Operands) -> Int {

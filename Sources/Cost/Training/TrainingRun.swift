@@ -92,7 +92,7 @@ package struct TrainingRun: Sendable {
     let repeated = [
       pass + (loss?.forward ?? []), plan.checkpoints ? pass : [],
       (loss?.backward ?? []) + Backward.kernels(of: analysis, precision: plan.precision),
-    ].map { kernels in kernels.map { $0.launched(plan.accumulation) } }
+    ].map { kernels in kernels.map { $0.launched(plan.accumulation, by: plan.runtime) } }
     let groups = [
       repeated[0], repeated[1],
       repeated[2] + plan.optimizer.additions(parameters, batches: plan.accumulation),
@@ -162,9 +162,10 @@ extension Int {
 }
 
 extension Kernel {
-  /// The same kernel, launched so many times as often.
-  fileprivate func launched(_ times: Int) -> Kernel {
+  /// The same kernel, launched so many times as often; engines pad and copy otherwise than frameworks.
+  fileprivate func launched(_ times: Int, by runtime: Runtime) -> Kernel {
     var kernel = self
+    if runtime == .fused { (kernel.isUnpadded, kernel.copiedElements) = (false, 0) }
     kernel.launches = saturatingProduct(launches, times)
     return kernel
   }

@@ -43,6 +43,13 @@ struct TableFit {
       device.rates[index].joulesPerFlop = try Self.joulesPerFlop(rate, energies, &priors)
     }
     Self.borrow(into: &device)
+    // A framework's copies keep multiprocessors busy working out places, which nobody measures here.
+    let copied = prior.rate(.movement, .float32)?.elementsPerSecond
+    for index in device.rates.indices where device.rates[index].operation == .movement {
+      device.rates[index].elementsPerSecond = copied.map {
+        $0 * Double(device.multiprocessors) / Double(prior.multiprocessors)
+      }
+    }
     device.rates = Self.sorted(device.rates)
     // A framework takes no less for a launch than the driver does, nor does an engine for an execution.
     device.launch.dispatchSeconds = max(
@@ -54,7 +61,7 @@ struct TableFit {
     priors += [
       Self.prior("dispatch_us", "a launch", facts.driverLaunchSeconds),
       Self.prior("execution_us", "a graph of launches", facts.driverGraphSeconds), "p",
-      "uncertainty",
+      "elements_per_s", "uncertainty",
     ]
     device.provenance.sources.append("prior: " + priors.joined(separator: ", "))
     self.device = device
