@@ -28,8 +28,9 @@ package struct Rate: Sendable, Hashable {
   package var weightGradientShare = 1.0
   /// What each result of a convolution takes beside its taps, in taps.
   package var setupTaps = 0.0
-  /// Elements per second that a framework copies from place to place, whatever their type: it works out for each where it
-  /// lies. Nil where bytes alone decide.
+  /// Elements per second that a framework copies from place to place, whatever their type; nil where bytes alone decide.
+  ///
+  /// It works out for each where it lies.
   package var elementsPerSecond: Double?
   /// What going over rows more than once takes; nil where each byte is read once.
   package var rows: Rows?
