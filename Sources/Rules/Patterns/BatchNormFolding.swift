@@ -58,6 +58,71 @@ extension Subject {
   }
 }
 
+extension Subject {
+  /// The layers whose results are put together and then normalised, each with its part of the normalisation.
+  ///
+  /// Nil unless all that is put together is made by layers that can hold it, and read by nobody else.
+  func folding(_ norm: Node.ID, intoAllOf id: Node.ID) -> Rewrite? {
+    let step = steps[id]
+    guard step.isCounted, let concat = step.op(as: Concat.self), let joined = step.outputs[0],
+      (try? joined.shape.axis(concat.axis)) == 1, onlyReader(of: id) == norm,
+      let factors = ChannelFactors(steps[norm]), factors.count == joined.dims[1],
+      let result = output(norm), let source = output(id)
+    else { return nil }
+    var rewrite = Rewrite()
+    var from = 0
+    for case let part? in step.node.inputs {
+      guard let maker = scope.producers[part], onlyReader(of: maker) == id,
+        let layer = FoldableLayer(steps[maker]), layer.channelAxis == 1, layer.biasIndex != nil
+      else { return nil }
+      let to = saturatingSum(from, layer.channels)
+      func own(_ recipe: Recipe) -> Recipe {
+        .sliced(.reshaped(recipe, [factors.count]), axis: 0, from: from, to: to, step: 1)
+      }
+      guard
+        let node = layer.node(
+          maker, scale: own(factors.scale), shift: own(factors.offset), mean: own(factors.mean),
+          &rewrite, self)
+      else { return nil }
+      rewrite.replaced[maker] = [node]
+      from = to
+    }
+    guard from == factors.count else { return nil }
+    rewrite.removed.insert(norm)
+    rewrite.substitutions[result] = source
+    return rewrite
+  }
+
+  /// The dense layer whose rows are counted along another axis before they are normalised, with the normalisation.
+  func folding(_ norm: Node.ID, throughViewBy view: Node.ID) -> Rewrite? {
+    guard steps[view].isView, onlyReader(of: view) == norm, let id = producer(of: view),
+      onlyReader(of: id) == view, let before = steps[view].inputs[0],
+      let after = steps[view].outputs[0], after.rank == 2, before.dims.last == after.dims[1],
+      let layer = FoldableLayer(steps[id]), layer.channelAxis == before.rank - 1,
+      let factors = ChannelFactors(steps[norm]), factors.count == layer.channels,
+      let result = output(norm), let seen = output(view), let made = output(id)
+    else { return nil }
+    var rewrite = Rewrite()
+    guard
+      var node = layer.node(
+        id, scale: factors.scale, shift: factors.offset, mean: factors.mean, &rewrite, self)
+    else { return nil }
+    rewrite.replaced[id] = [node]
+    if layer.biasIndex == nil {
+      // A product has no bias; a sum stands behind it.
+      guard let bias = node.inputs.popLast() else { return nil }
+      let product = rewrite.add("product", to: scope.body)
+      node.outputs = [product]
+      rewrite.replaced[id] = [
+        node, Node("Add", opset: node.opset, inputs: [product, bias], outputs: [made]),
+      ]
+    }
+    rewrite.removed.insert(norm)
+    rewrite.substitutions[result] = seen
+    return rewrite
+  }
+}
+
 /// A layer whose weights can be scaled channel by channel of its result.
 struct FoldableLayer {
   let weights: TensorInfo
@@ -101,6 +166,32 @@ struct FoldableLayer {
     }
     self.weights = weights
     self.channels = channels
+  }
+
+  /// The layer with each channel of its result less `mean`, times `scale`, plus `shift`; what is added comes last of
+  /// its operands, even where the operator has no bias.
+  func node(
+    _ id: Node.ID, scale: Recipe, shift: Recipe, mean: Recipe, _ rewrite: inout Rewrite,
+    _ subject: Subject
+  ) -> Node? {
+    let step = subject.steps[id]
+    var node = step.node
+    guard let own = node.inputs[1], let info = try? TensorInfo(weights.type, [channels]) else {
+      return nil
+    }
+    node.inputs[1] = rewrite.addConstant(
+      "folded.weight", TensorInfo(weights.type, weights.shape),
+      scaled(subject.constantRecipe(own) ?? .constant(own), by: scale), to: subject.scope.body)
+    var sum = Recipe.number(0)
+    if let biasIndex, step.inputs.isGiven(biasIndex), let bias = node.inputs[biasIndex] {
+      sum = .constant(bias)
+    }
+    sum = (sum - mean) * scale + shift
+    node.inputs =
+      Array(node.inputs.prefix(2)) + [
+        rewrite.addConstant("folded.bias", info, sum, to: subject.scope.body)
+      ]
+    return node
   }
 
   /// The layer with each channel of its result less `mean`, times `scale`, plus `shift`, without the nodes behind it

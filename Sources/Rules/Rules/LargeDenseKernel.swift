@@ -172,7 +172,9 @@ package struct LargeDenseKernel: Rule {
   ) -> Bool {
     let step = subject.steps[id]
     guard let input = subject.input(id), let output = subject.output(id),
-      let result = step.outputs[0], let taps = Taps.all(of: step), taps.count == weights.rank - 2
+      let result = step.outputs[0], let taps = Taps.all(of: step), taps.count == weights.rank - 2,
+      // At a single place it is a dense layer, which sees the whole map.
+      taps.contains(where: { $0.positions > 1 })
     else { return false }
     let (to, from) = (weights.shape[0], weights.shape[1])
     let layers = layers(taps)

@@ -58,8 +58,33 @@ package struct OversizedDenseHead: Rule {
         y = MatMul(g, v)
       }
       """,
+      """
+      convolved (float[1,3,56,56] x) => (y)
+        <float[256,3,8,8] w, float[4096,256,7,7] w1, float[4096,4096,1,1] w2, float[100,4096] w3> {
+        c = Conv <strides = [8, 8]> (x, w)
+        r = Relu(c)
+      ↓ h = Conv(r, w1)
+        s = Relu(h)
+        g = Conv(s, w2)
+        t = Relu(g)
+        f = Flatten(t)
+        y = Gemm <transB = 1> (f, w3)
+      }
+      """,
     ],
     passes: [
+      """
+      pooled_channels_last (float[1,3,64,64] x) => (y)
+        <float[64,3,3,3] w, float[64] s, float[64] b, float[1000,64] w1> {
+        c = Conv <pads = [1, 1, 1, 1]> (x, w)
+        p = GlobalAveragePool(c)
+        t = Transpose <perm = [0, 2, 3, 1]> (p)
+        n = LayerNormalization(t, s, b)
+        u = Transpose <perm = [0, 3, 1, 2]> (n)
+        f = Flatten(u)
+        y = Gemm <transB = 1> (f, w1)
+      }
+      """,
       """
       pooled (float[1,3,64,64] x) => (y) <float[64,3,3,3] w, float[1000,64] w1> {
         c = Conv <pads = [1, 1, 1, 1]> (x, w)
@@ -131,12 +156,26 @@ private struct DenseHead {
     var widths: [Int] = []
     var parameters = 0
     var value = output
+    var isChannelsLast = false
     let scope = subject.scope
-    while !subject.isFeatureMap(value) {
+    while true {
+      if subject.isFeatureMap(value) {
+        guard let dense = ConvolvedHead(value, subject) else { break }
+        layers += dense.layers
+        for id in dense.layers {
+          guard let weights = subject.steps[id].inputs[1] else { return nil }
+          widths.append(weights.dims[0])
+          parameters = saturatingSum(parameters, weights.shape.count)
+        }
+        value = dense.source
+        break
+      }
       guard let id = scope.producers[value] else { return nil }
       let step = subject.steps[id]
       // Maps with their channels last are flattened in that order; the layers behind mix all of it anyway.
-      if step.axisOrder != nil, let next = step.node.inputs[0] {
+      if let order = step.axisOrder, let next = step.node.inputs[0] {
+        if order == [0, 3, 1, 2] { isChannelsLast = true }
+        if order == [0, 2, 3, 1] { isChannelsLast = false }
         value = next
         continue
       }
@@ -152,7 +191,7 @@ private struct DenseHead {
       guard let next = step.dataInput else { return nil }
       value = next
     }
-    guard let source = scope.infos[value]?.tensor, let classes = widths.first,
+    guard !isChannelsLast, let source = scope.infos[value]?.tensor, let classes = widths.first,
       let first = layers.last,
       subject.steps[..<first].contains(where: { $0.layer == .convolution })
     else { return nil }
@@ -167,7 +206,8 @@ private struct DenseHead {
   /// The graph with pooling and one layer in the place of the last; the layers before are read no more.
   func pooled(_ subject: Subject) -> Rewrite? {
     guard let last = layers.first, let output = subject.steps[last].node.outputs.first, let output,
-      let weights = try? TensorInfo(source.type, [classes, channels]),
+      let ones = subject.tensor(output).map({ [Int](repeating: 1, count: $0.rank - 2) }),
+      let weights = try? TensorInfo(source.type, [classes, channels] + ones),
       let bias = try? TensorInfo(source.type, [classes])
     else { return nil }
     let opset = subject.steps[last].node.opset
@@ -178,6 +218,13 @@ private struct DenseHead {
       Value("head.weight", initializer: Literal(weights)),
       Value("head.bias", initializer: Literal(bias)),
     ]
+    if subject.steps[last].op is Convolution {
+      rewrite.replaced[last] = [
+        Node("GlobalAveragePool", opset: opset, inputs: [sourceID], outputs: [base]),
+        Node("Conv", opset: opset, inputs: [base, base + 2, base + 3], outputs: [output]),
+      ]
+      return rewrite
+    }
     rewrite.replaced[last] = [
       Node("GlobalAveragePool", opset: opset, inputs: [sourceID], outputs: [base]),
       Node("Flatten", opset: opset, inputs: [base], outputs: [base + 1]),
@@ -186,6 +233,40 @@ private struct DenseHead {
         attributes: [Attribute("transB", .int(1))]),
     ]
     return rewrite
+  }
+}
+
+/// Dense layers written as convolutions: the first with a kernel as large as the map, those behind it with one tap.
+private struct ConvolvedHead {
+  /// The layers, the last first, and the map that the first of them sees.
+  let layers: [Node.ID]
+  let source: Value.ID
+
+  /// Nil unless `value` is what such layers make: one place, with activations between them.
+  init?(_ value: Value.ID, _ subject: Subject) {
+    var value = value
+    var layers: [Node.ID] = []
+    for _ in 0..<16 {
+      guard subject.tensor(value)?.dims.dropFirst(2).allSatisfy({ $0 == 1 }) ?? false,
+        let id = subject.scope.producers[value], let next = subject.steps[id].dataInput
+      else { return nil }
+      let step = subject.steps[id]
+      if step.isPlainConvolution, step.op(as: Convolution.self)?.groups == 1,
+        let weights = step.inputs[1]
+      {
+        layers.append(id)
+        if weights.dims.dropFirst(2).contains(where: { $0 > 1 }) {
+          guard weights.dims.dropFirst(2) == subject.tensor(next)?.dims.dropFirst(2)
+          else { return nil }
+          (self.layers, source) = (layers, next)
+          return
+        }
+      } else if !step.isTransparent {
+        return nil
+      }
+      value = next
+    }
+    return nil
   }
 }
 

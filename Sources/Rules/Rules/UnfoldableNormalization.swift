@@ -37,6 +37,16 @@ package struct UnfoldableNormalization: Rule {
     ],
     passes: [
       """
+      behind_convolutions_put_together (float[1,64,56,56] x, float[1,64,56,56] z) => (y)
+        <float[64,64,1,1] a, float[64,64,3,3] c, float[128] s, float[128] b, float[128] m, float[128] v> {
+        d = Conv(x, a)
+        e = Conv <pads = [1, 1, 1, 1]> (z, c)
+        f = Concat <axis = 1> (d, e)
+        n = BatchNormalization(f, s, b, m, v)
+        y = Relu(n)
+      }
+      """,
+      """
       post_activation (float[1,64,56,56] x) => (y)
         <float[64,64,3,3] w, float[64] s, float[64] b, float[64] m, float[64] v> {
         c = Conv <pads = [1, 1, 1, 1]> (x, w)
@@ -64,10 +74,17 @@ package struct UnfoldableNormalization: Rule {
     var rewrite = Rewrite()
     var found: [Node.ID] = []
     var members: [Node.ID] = []
+    // A tensor that is normalised and added to convolutions of it goes into their weights.
+    var merged: Set<Node.ID> = []
+    for id in subject.steps.indices {
+      guard let sum = BranchSum(id, subject), let together = sum.merged(subject) else { continue }
+      merged.formUnion(together.layers)
+    }
     for (id, step) in subject.steps.enumerated() {
       guard let norm = step.op(as: BatchNormalization.self), !norm.isTraining, step.isCounted,
         let producer = subject.producer(of: id), !holdsNormalization(producer, subject),
-        let input = subject.input(id)
+        !merged.contains(id), subject.folding(id, intoAllOf: producer) == nil,
+        subject.folding(id, throughViewBy: producer) == nil, let input = subject.input(id)
       else { continue }
       let next = subject.onlyReader(of: id)
       // A convolution of one tap right behind takes the normalisation up, without error at borders.

@@ -60,6 +60,26 @@ package struct UnfoldedBatchNorm: Rule {
         y = Conv(n, w)
       }
       """,
+      """
+      put_together (float[1,64,56,56] x, float[1,64,56,56] z) => (y)
+        <float[64,64,1,1] a, float[64,1,5,5] c, float[128] s, float[128] b, float[128] m, float[128] v> {
+        d = Conv(x, a)
+        e = Conv <group = 64, pads = [2, 2, 2, 2]> (z, c)
+        f = Concat <axis = 1> (d, e)
+      ↓ n = BatchNormalization(f, s, b, m, v)
+        y = Relu(n)
+      }
+      """,
+      """
+      rows_in_one (float[4,196,128] x) => (y)
+        <float[128,256] w, float[256] s, float[256] b, float[256] m, float[256] v, int64[2] rows = {784, 256},
+         int64[3] apart = {4, 196, 256}> {
+        p = MatMul(x, w)
+        r = Reshape(p, rows)
+      ↓ n = BatchNormalization(r, s, b, m, v)
+        y = Reshape(n, apart)
+      }
+      """,
     ],
     passes: [
       """
@@ -129,6 +149,24 @@ package struct UnfoldedBatchNorm: Rule {
           Report(
             nodes: [id], message: "a batch normalisation could be folded into the layer before",
             fix: "fold it when exporting: onnxsim, or evaluation mode in torch.onnx",
+            remedy: .rewrite(rewrite), isExact: true))
+      } else if let producer = subject.producer(of: id),
+        let rewrite = subject.folding(id, intoAllOf: producer)
+      {
+        report(
+          Report(
+            nodes: [id],
+            message:
+              "a batch normalisation could be folded into the layers whose results are put together before it",
+            fix: "fold each layer's part of it into that layer",
+            remedy: .rewrite(rewrite), isExact: true))
+      } else if let producer = subject.producer(of: id),
+        let rewrite = subject.folding(id, throughViewBy: producer)
+      {
+        report(
+          Report(
+            nodes: [id], message: "a batch normalisation could be folded into the layer before",
+            fix: "fold it when exporting, or multiply it into the weights before",
             remedy: .rewrite(rewrite), isExact: true))
       } else if let next = subject.onlyReader(of: id),
         let rewrite = subject.folding(id, intoNext: next)
