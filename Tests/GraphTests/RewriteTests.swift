@@ -23,6 +23,16 @@ import Testing
     #expect(model.applying(rewrite).body.nodes.map(\.op) == ["Sigmoid", "Relu", "Relu"])
   }
 
+  @Test func `what takes a node's place is there for nodes that nothing reads too`() throws {
+    let model = try model("g (float[4] x) => (y) { a = Relu(x)  d = Sigmoid(a)  y = Relu(x) }")
+    var rewrite = Rewrite()
+    rewrite.replaced[0] = [
+      Node("Tanh", opset: 17, inputs: [0], outputs: model.body.nodes[0].outputs)
+    ]
+    #expect(model.applying(rewrite).body.nodes.map(\.op) == ["Tanh", "Sigmoid", "Relu"])
+    #expect(try Analysis(model.applying(rewrite)).totals.coverage.uncounted == [])
+  }
+
   @Test func `a narrower network takes narrower weights`() throws {
     let model = try model(
       """

@@ -134,10 +134,10 @@ extension Body {
       after.outputs = outputs.map(rewrite.target)
     }
     after.nodes = entries.map(\.node)
-    let isLive = after.liveNodes()
-    return entries.indices.filter { index in
-      isLive[index] || !entries[index].isNew && !wasLive[entries[index].origin]
-    }.map { entries[$0] }
+    // Nodes that nothing read before stay, and what they read with them.
+    let unread = entries.indices.filter { !entries[$0].isNew && !wasLive[entries[$0].origin] }
+    let isLive = after.liveNodes(and: unread)
+    return entries.indices.filter { isLive[$0] }.map { entries[$0] }
   }
 }
 
@@ -169,11 +169,11 @@ extension Node {
 }
 
 extension Body {
-  /// For each node, whether an output of the body can be reached from it.
-  package func liveNodes() -> [Bool] {
+  /// For each node, whether an output of the body can be reached from it, or one of `others`.
+  package func liveNodes(and others: [Node.ID] = []) -> [Bool] {
     let (_, producers) = edges()
     var isLive = [Bool](repeating: false, count: nodes.count)
-    var pending = outputs.compactMap { producers[$0] }
+    var pending = outputs.compactMap { producers[$0] } + others
     while let id = pending.popLast() {
       guard !isLive[id] else { continue }
       isLive[id] = true
