@@ -32,7 +32,7 @@ extension FiringMatrixTests {
       name: "resnet50", isRaw: true, fires: [228],
       silent: [501, 506, 507, 514, 516, 219, 330, 333]
     ) { try Convolutional.resNet([3, 4, 6, 3], isBottleneck: true, &$0) },
-    Row(name: "resnet50", runtime: .fused, fires: [435], silent: [228, 501, 506, 507, 219]) {
+    Row(name: "resnet50", runtime: .fused, fires: [435], silent: [228, 501, 506, 507, 219, 527]) {
       try Convolutional.resNet([3, 4, 6, 3], isBottleneck: true, &$0)
     },
     Row(name: "resnet18 exported for training", isTraining: true, fires: [234], silent: [228]) {
@@ -184,7 +184,7 @@ extension FiringMatrixTests {
     Row(name: "mixer_b16", fires: [], silent: [506, 322, 226]) {
       try Sequences.mixer(layers: 12, width: 768, &$0)
     },
-    Row(name: "bert_base of 128 tokens", fires: [226], silent: [501, 506, 507, 228, 331]) {
+    Row(name: "bert_base of 128 tokens", fires: [226], silent: [501, 506, 507, 228, 331, 527]) {
       try Sequences.encoder(layers: 12, width: 768, tokens: 128, &$0)
     },
     Row(name: "bert_base of 128 tokens", runtime: .fused, fires: [226], silent: [506, 507, 322]) {
@@ -227,10 +227,16 @@ extension FiringMatrixTests {
     Row(name: "an encoder of whisper's size", fires: [322], silent: [506]) {
       try Sequences.encoder(layers: 6, width: 512, tokens: 1500, readsOnePosition: false, &$0)
     },
-    Row(name: "lstm", fires: [], silent: [501, 506, 507, 322]) {
+    Row(name: "lstm", fires: [527, 660], silent: [501, 506, 507, 322]) {
       try Sequences.recurrent("LSTM", gates: 4, width: 512, tokens: 128, &$0)
     },
-    Row(name: "gru", fires: [], silent: [501, 506, 507, 322]) {
+    Row(name: "lstm", batch: 64, fires: [], silent: [501, 506, 507, 527, 660]) {
+      try Sequences.recurrent("LSTM", gates: 4, width: 512, tokens: 128, &$0)
+    },
+    Row(name: "gru", runtime: .fused, fires: [527], silent: [501, 506, 507, 322]) {
+      try Sequences.recurrent("GRU", gates: 3, width: 512, tokens: 128, &$0)
+    },
+    Row(name: "gru", fires: [527], silent: [501, 506, 507, 322]) {
       try Sequences.recurrent("GRU", gates: 3, width: 512, tokens: 128, &$0)
     },
   ]
