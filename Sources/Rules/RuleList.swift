@@ -34,6 +34,7 @@ package let allRules: [any Rule.Type] = [
   LargeDenseKernel.self,
   FullResolutionCompute.self,
   PaddingDominatedConv.self,
+  KVHeadRedundancy.self,
   SequentialRecurrence.self,
   UpsampledInput.self,
   ExcessInputResolution.self,

@@ -68,14 +68,17 @@ package struct Analysis: Sendable {
     model.body.values += rewrite.added
     model.body.nodes = entries.map(\.node)
     model.body.outputs = model.body.outputs.map(rewrite.target)
-    // A rewrite leaves inputs alone, and nothing else is bound.
+    // Nothing else is bound.
     var analyser = Analyser(operators: .standard, binding: before.binding, isFitting: true)
     let inputs = model.body.inputs.map { id in
-      Operand(before.binding.inputs[id], isConstant: model.body.values[id].initializer != nil)
+      let info = before.binding.inputs[id]
+      return Operand(
+        rewrite.extents[id].flatMap { info?.setting($0) } ?? info,
+        isConstant: model.body.values[id].initializer != nil)
     }
     let root = analyser.scope(
       of: model.body, inputs: inputs,
-      reusing: Reuse(before.scope, entries, added: rewrite.added.count))
+      reusing: Reuse(before.scope, entries, rewrite))
     self.init(model, before.binding, root)
   }
 

@@ -10,15 +10,17 @@ struct Reuse {
   /// For each value, whether something else is known of it than before.
   private var isChanged: [Bool]
 
-  /// `entries` are the nodes after the rewrite, which adds `added` values.
-  init(_ scope: Scope, _ entries: [RewrittenNode], added: Int) {
+  /// `entries` are the nodes after the rewrite.
+  init(_ scope: Scope, _ entries: [RewrittenNode], _ rewrite: Rewrite) {
     self.scope = scope
     origins = entries.map { $0.isNew ? nil : $0.origin }
     var wasWanted = scope.readers.map { !$0.isEmpty }
     for id in scope.body.outputs { wasWanted[id] = true }
     self.wasWanted = wasWanted
     var isChanged =
-      [Bool](repeating: false, count: scope.infos.count) + [Bool](repeating: true, count: added)
+      [Bool](repeating: false, count: scope.infos.count)
+      + [Bool](repeating: true, count: rewrite.added.count)
+    for id in rewrite.extents.keys where isChanged.indices.contains(id) { isChanged[id] = true }
     var isKept = [Bool](repeating: false, count: scope.body.nodes.count)
     for case .some(let origin) in origins { isKept[origin] = true }
     // What a node computed that is gone is unknown until another computes it.

@@ -11,21 +11,27 @@ package struct Rewrite: Sendable {
   package var replaced: [Node.ID: [Node]] = [:]
   /// Values added, numbered on from the last of the model's own.
   package var added: [Value] = []
+  /// For inputs of the model that become others, the extents along some of their axes.
+  package var extents: [Value.ID: [Int: Int]] = [:]
   /// How the elements of the constants among them are made, where their literals do not hold them.
   package var recipes: [Value.ID: Recipe] = [:]
 
   package init() {}
 
-  package var isEmpty: Bool { removed.isEmpty && substitutions.isEmpty && replaced.isEmpty }
+  package var isEmpty: Bool {
+    removed.isEmpty && substitutions.isEmpty && replaced.isEmpty && extents.isEmpty
+  }
 
   /// Whether the elements of every constant added are known or can be made, so that a file can hold them.
   ///
   /// `valueCount` is the number of the model's own values.
+  /// Inputs that are others need weights that are others, which nobody has.
   package func isComplete(valueCount: Int) -> Bool {
-    added.indices.allSatisfy { index in
-      added[index].initializer.map { $0.info.elements != nil } ?? true
-        || recipes[valueCount + index] != nil
-    }
+    extents.isEmpty
+      && added.indices.allSatisfy { index in
+        added[index].initializer.map { $0.info.elements != nil } ?? true
+          || recipes[valueCount + index] != nil
+      }
   }
 
   /// Leaves `node` out, and lets its readers read `value` in place of its first result.
@@ -85,6 +91,7 @@ package struct Rewrite: Sendable {
     added += other.added
     for (id, recipe) in other.recipes { recipes[moved(id)] = recipe.renumbered(moved) }
     removed.formUnion(other.removed)
+    extents.merge(other.extents) { own, _ in own }
     for (old, new) in other.substitutions where substitutions[moved(old)] == nil {
       substitutions[moved(old)] = moved(new)
     }
@@ -99,9 +106,32 @@ extension Model {
     guard !rewrite.isEmpty else { return self }
     var model = self
     model.body.values += rewrite.added
+    for (id, extents) in rewrite.extents {
+      model.body.values[id].declared = model.body.values[id].declared?.setting(extents)
+    }
     model.body.nodes = body.rewritten(by: rewrite).map(\.node)
     model.body.outputs = body.outputs.map(rewrite.target)
     return model
+  }
+}
+
+extension DeclaredType {
+  /// The type of tensors with other extents along some axes.
+  fileprivate func setting(_ extents: [Int: Int]) -> DeclaredType {
+    guard case .tensor(let type, var dims?) = self else { return self }
+    for (axis, extent) in extents where dims.indices.contains(axis) { dims[axis] = .fixed(extent) }
+    return .tensor(type, dims: dims)
+  }
+}
+
+extension ValueInfo {
+  /// The same of a tensor with other extents along some axes.
+  func setting(_ extents: [Int: Int]) -> ValueInfo {
+    guard let tensor else { return self }
+    var dims = tensor.dims
+    for (axis, extent) in extents where dims.indices.contains(axis) { dims[axis] = extent }
+    guard let shape = try? Shape(dims) else { return self }
+    return .tensor(TensorInfo(tensor.type, shape))
   }
 }
 
