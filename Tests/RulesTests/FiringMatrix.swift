@@ -184,7 +184,8 @@ extension FiringMatrixTests {
     Row(name: "mixer_b16", fires: [], silent: [506, 322, 226]) {
       try Sequences.mixer(layers: 12, width: 768, &$0)
     },
-    Row(name: "bert_base of 128 tokens", fires: [226], silent: [501, 506, 507, 228, 331, 524, 527]) {
+    Row(name: "bert_base of 128 tokens", fires: [226], silent: [501, 506, 507, 228, 331, 524, 527])
+    {
       try Sequences.encoder(layers: 12, width: 768, tokens: 128, &$0)
     },
     Row(name: "bert_base of 128 tokens", runtime: .fused, fires: [226], silent: [506, 507, 322]) {
