@@ -55,6 +55,51 @@ import Testing
     #expect(try finding("NNC514", channelsLast) != nil)
   }
 
+  @Test func `what is taken from a picture of full size counts as computed at full size`() throws {
+    let layers = (1...8).map {
+      "  c\($0) = Conv <pads = [1, 1, 1, 1]> (r\($0 - 1), v) r\($0) = Relu(c\($0))"
+    }
+    let text = """
+      g (float[1,1,256,256] x) => (y) <float[64,1,3,3] a, float[64,64,3,3] v, float[1,64,3,3] b> {
+        c0 = Conv <pads = [1, 1, 1, 1]> (x, a) r0 = Relu(c0)
+      \(layers.joined(separator: "\n"))
+        n = Conv <pads = [1, 1, 1, 1]> (r8, b)
+        y = Sub(x, n)
+      }
+      """
+    #expect(try finding("NNC514", text) != nil)
+  }
+
+  @Test func `a dense layer written as a convolution is no large kernel`() throws {
+    let text = """
+      g (float[1,3,56,56] x) => (y) <float[256,3,8,8] w, float[1024,256,7,7] v> {
+        c = Conv <strides = [8, 8]> (x, w)
+        r = Relu(c)
+        y = Conv(r, v)
+      }
+      """
+    #expect(try finding("NNC511", text) == nil)
+    #expect(try finding("NNC501", text) != nil)
+  }
+
+  @Test func `a tensor that is normalised beside convolutions of it can be folded`() throws {
+    let block = """
+        c = Conv <pads = [1, 1, 1, 1]> (x, w)
+        d = BatchNormalization(x, s, o, m, v)
+        e = Add(c, d)
+        y = Relu(e)
+      """
+    let text = """
+      g (float[1,64,56,56] x0) => (y)
+        <float[64,64,3,3] w, float[64] s, float[64] o, float[64] m, float[64] v> {
+        x = Relu(x0)
+      \(block)
+      }
+      """
+    #expect(try finding("NNC220", text) != nil)
+    #expect(try finding("NNC330", text) == nil)
+  }
+
   @Test func `many small kernels beside a few layers are counted as kernels`() throws {
     let towers = (0..<60).map { "  e\($0) = Gather(t\($0), i)" }
     let tables = (0..<60).map { "float[1000,32] t\($0)" }

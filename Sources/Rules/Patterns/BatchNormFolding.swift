@@ -95,8 +95,8 @@ extension Subject {
 
   /// The dense layer whose rows are counted along another axis before they are normalised, with the normalisation.
   func folding(_ norm: Node.ID, throughViewBy view: Node.ID) -> Rewrite? {
-    guard steps[view].isView, onlyReader(of: view) == norm, let id = producer(of: view),
-      onlyReader(of: id) == view, let before = steps[view].inputs[0],
+    guard steps[view].isView, onlyComputingReader(of: view) == norm, let id = producer(of: view),
+      onlyComputingReader(of: id) == view, let before = steps[view].inputs[0],
       let after = steps[view].outputs[0], after.rank == 2, before.dims.last == after.dims[1],
       let layer = FoldableLayer(steps[id]), layer.channelAxis == before.rank - 1,
       let factors = ChannelFactors(steps[norm]), factors.count == layer.channels,

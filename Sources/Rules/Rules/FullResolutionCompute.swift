@@ -144,8 +144,14 @@ private struct Halving {
       let data = step.node.inputs.compactMap { $0 }.filter { maps.sizes[$0] != nil }
       let halved = data.filter { isHalved[$0] }
       guard halved.isEmpty || halved.count == data.count else {
-        // Small maps that are enlarged meet those that were halved: only where both have the same size.
-        return nil
+        // Small maps that are enlarged meet those that were halved: only where both have the same size. What is
+        // added to a picture is enlarged for that.
+        guard isLarge, let half = halved.first, data.count == 2, halved.count == 1,
+          data.allSatisfy({ subject.tensor($0)?.shape == step.outputs[0]?.shape }),
+          subject.tensor(half)?.dims[1] ?? .max <= 4, enlarge(half, before: id, subject)
+        else { return nil }
+        enlargesOutput = true
+        continue
       }
       switch (halved.isEmpty, isLarge) {
       case (true, false): continue
@@ -233,6 +239,24 @@ private struct Halving {
       return true
     default: return false
     }
+  }
+
+  /// Doubles what has become half as large for a sum, a difference or the like; whether it can.
+  private mutating func enlarge(_ half: Value.ID, before id: Node.ID, _ subject: Subject) -> Bool {
+    let step = subject.steps[id]
+    guard step.op is Elementwise,
+      let scales = try? TensorInfo(.float32, [4], value: .reals([1, 1, 2, 2]))
+    else { return false }
+    let factor = rewrite.addConstant("scales", scales, to: subject.scope.body)
+    let whole = rewrite.add("whole", to: subject.scope.body)
+    var node = step.node
+    node.inputs = node.inputs.map { $0 == half ? whole : $0 }
+    rewrite.replaced[id] = [
+      Node(
+        "Resize", opset: max(13, node.opset), inputs: [half, nil, factor], outputs: [whole],
+        attributes: [Attribute("mode", .string("linear"))]), node,
+    ]
+    return true
   }
 
   /// Doubles an output that has become half as large; whether it can.

@@ -100,14 +100,19 @@ package struct LargeDenseKernel: Rule {
       found.append(id)
     }
     let share = subject.share(of: found)
-    guard share >= Self.share, let first = found.first, let weights = subject.steps[first].inputs[1]
+    guard share >= Self.share, let first = found.first,
+      let weights = subject.steps[first].inputs[1],
+      let channels = found.compactMap({ subject.steps[$0].inputs[1]?.dims[1] }).min()
     else { return }
-    let kernel = weights.dims.dropFirst(2).map { "\($0)" }.joined(separator: "x")
+    let smallest =
+      found.compactMap { subject.steps[$0].inputs[1]?.dims.dropFirst(2) }
+      .min { $0.reduce(1, saturatingProduct) < $1.reduce(1, saturatingProduct) }
+    let kernel = (smallest ?? []).map { "\($0)" }.joined(separator: "x")
     report(
       Report(
         nodes: found,
         message: """
-          \(counted(found.count, "convolution")) over \(weights.shape[1]) channels and more with a kernel of \
+          \(counted(found.count, "convolution")) over \(channels) channels and more with a kernel of \
           \(kernel) \(found.count == 1 ? "takes" : "or larger take") \
           \(percent(share)) of the energy
           """,

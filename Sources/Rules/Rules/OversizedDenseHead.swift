@@ -295,6 +295,12 @@ extension Step {
   /// Whether the node only renames, scales or bends its one operand, element by element.
   fileprivate var isTransparent: Bool {
     if op?.viewedInput(inputs) == 0 { return true }
+    // The mean of one place is that place.
+    if op is GlobalPooling || node.op == "ReduceMean",
+      inputs[0]?.shape.count == outputs[0]?.shape.count
+    {
+      return true
+    }
     guard inputs.all.count(where: { $0.isGiven && !$0.isConstant }) == 1 else { return false }
     switch layer {
     case .activation, .dropout, .add, .multiply, .rescaling, .reshape: return true
