@@ -85,7 +85,10 @@ struct SplitConcat {
       let result = rewrite.add("enlarged", to: body)
       enlarged.inputs[0] = convolved.result
       enlarged.outputs = [result]
-      nodes += [convolved.node, enlarged]
+      var narrow = convolved.node
+      // The name stays with one of the convolutions; runtimes want each name once.
+      if !sums.isEmpty { narrow.name = "" }
+      nodes += [narrow, enlarged]
       rewrite.removed.insert(upsampling.id)
       sums.append(result)
     }
@@ -101,7 +104,9 @@ struct SplitConcat {
         nodes.append(node)
       }
       guard let convolved = convolution(input, others.map(\.channels)) else { return nil }
-      nodes.append(convolved.node)
+      var rest = convolved.node
+      if !sums.isEmpty { rest.name = "" }
+      nodes.append(rest)
       sums.append(convolved.result)
     }
     // The bias belongs to one of the convolutions: an enlargement keeps it, for its weights add up to 1.
