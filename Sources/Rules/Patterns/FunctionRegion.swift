@@ -11,6 +11,9 @@ struct FunctionRegion {
 
   /// More nodes than these are no function that a framework has a name for.
   private static let reach = 24
+  /// Nor are more than these one after the other, each of what the last has made: names for functions of one operand
+  /// that is read once, as a sigmoid's, stand for fewer.
+  private static let pathReach = 8
 
   /// Those that end in `root`, the smallest first.
   static func all(endingIn root: Node.ID, _ subject: Subject) -> [FunctionRegion] {
@@ -21,13 +24,15 @@ struct FunctionRegion {
     var regions: [FunctionRegion] = []
     var members: Set<Node.ID> = []
     var frontier: Set<Value.ID> = []
+    var isPath = true
     var next: Node.ID? = root
-    while let node = next, members.count < reach {
+    while let node = next, members.count < (isPath ? pathReach : reach) {
       members.insert(node)
       for case let output? in subject.steps[node].node.outputs { frontier.remove(output) }
       for case let input? in subject.steps[node].node.inputs where !scope.constants[input] {
         frontier.insert(input)
       }
+      isPath = isPath && frontier.count == 1
       if frontier.count == 1, members.count > 1, let operand = frontier.first {
         regions.append(FunctionRegion(nodes: members.sorted(), operand: operand))
       }
