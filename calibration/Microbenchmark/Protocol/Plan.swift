@@ -37,7 +37,7 @@ struct Plan: Hashable {
   /// About 10 minutes; coefficients are known less well, and `spread_pct` says how much.
   static let quick = Plan(
     discard: 1, window: 2, updates: 20, repetitions: 2, timings: 2, budget: 10 * 60, timing: 0.2,
-    rest: 0.3, idle: 2, block: 8,
+    rest: 0.5, idle: 2, block: 8,
     soakSlope: 2, soakWindow: 30, soakLimit: 120, sensorSteps: 5)
 
   /// With as many repetitions as the budget has room for: boards that have more types have more kernels.
