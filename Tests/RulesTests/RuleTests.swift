@@ -73,5 +73,8 @@ import Testing
   func `docs hold the rule's page`(_ code: String) throws {
     let page = try #require(allRules.first { $0.page.code == code }?.page)
     try expectFile("docs/rules/\(page.name).md", holds: page.markdown)
+    // A row of a table is one line.
+    let rows = page.markdown.split(separator: "\n").filter { $0.hasPrefix("|") }
+    #expect(rows.allSatisfy { $0.hasSuffix("|") })
   }
 }

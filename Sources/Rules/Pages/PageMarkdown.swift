@@ -8,7 +8,7 @@ extension Page {
 
       | group | level | safety of the fix |
       |---|---|---|
-      | \(group.name) | \(level.rawValue) | \(safety) |
+      | \(group.name) | \(level.rawValue) | \(safety.joinedLines) |
 
       ## Why
 

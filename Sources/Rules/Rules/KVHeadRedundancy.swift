@@ -22,7 +22,7 @@ package struct KVHeadRedundancy: Rule {
       their caches.
       """,
     safety: """
-      Changes the function: needs further training. In the study above the mean over summarising, translating and
+      Changes the function: needs further training. In that study the mean over summarising, translating and
       answering was 47.2 with all heads, 47.1 with 8 and 46.6 with one.
       """,
     sources: [
