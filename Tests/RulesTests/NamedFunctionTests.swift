@@ -140,6 +140,18 @@ import Testing
     #expect(rule.lint(plain.estimate).findings.isEmpty)
   }
 
+  @Test func `rows along an axis that the operand does not have are none of its`() throws {
+    let lines = """
+      f = Constant <value_ints = [0, 1]> ()
+      u = Unsqueeze(x, f)
+      m = ReduceMean <keepdims = 1> (u, last)
+      d = Sub(u, m)
+      s = Squeeze(d, f)
+      y = Mul(s, half)
+      """
+    #expect(titles(try subject(lines)) == [])
+  }
+
   @Test func `an engine joins pieces by itself`() throws {
     let pieces =
       "c = Pow(x, three) m = Mul(c, k) a = Add(x, m) i = Mul(a, b) t = Tanh(i) p = Add(t, one) h = Mul(x, half) y = Mul(h, p)"

@@ -47,7 +47,8 @@ struct NumberRows {
     for node in region.nodes {
       guard let reduced = subject.steps[node].rowAxes else { continue }
       // Rows end with the last axis, and all nodes go over the same.
-      guard let first = reduced.first, reduced == Array(first..<operand.rank),
+      guard let first = reduced.first, first < operand.rank,
+        reduced == Array(first..<operand.rank),
         axis == nil || axis == first
       else { return nil }
       axis = first
