@@ -70,6 +70,21 @@ import Testing
     #expect(try finding("NNC514", text) != nil)
   }
 
+  @Test func `a head that makes a vector for one picture is a head too`() throws {
+    let text = """
+      g (float[1,3,64,64] x) => (y) <float[64,3,3,3] w, float[262144,4096] d, float[4096,1000] e> {
+        a = Conv <pads = [1, 1, 1, 1]> (x, w)
+        b = Relu(a)
+        s = Constant <value_ints = [-1]> ()
+        c = Reshape(b, s)
+        f = MatMul(c, d)
+        h = Relu(f)
+        y = MatMul(h, e)
+      }
+      """
+    #expect(try finding("NNC501", text) != nil)
+  }
+
   @Test func `a dense layer written as a convolution is no large kernel`() throws {
     let text = """
       g (float[1,3,56,56] x) => (y) <float[256,3,8,8] w, float[1024,256,7,7] v> {
