@@ -221,6 +221,9 @@ def examples(program):
         line(f"3 CNNs, PyTorch, {precision}",
              [(program.image(graph[0], r["Batch Size"], 224, "--precision", precision, "--runtime", "eager"),
                float(r["Latency Avg"].split()[0])) for graph in graphs for r in known[graph[column]][2]])
+    line("BERT-base, TensorFlow 2, fp32 and fp16",
+         [(program.text(r["Batch Size"], r["Sequence Length"], "--precision", precision, "--runtime", "eager"),
+           float(r["Latency-Average(ms)"])) for number, precision in (("108", "fp32"), ("107", "fp16")) for r in known[number][2]])
 
 
 def submissions(program):
