@@ -62,11 +62,17 @@ package struct Timing {
     let moved = moving(kernel, at: rate)
     // At a single position all layouts are the same.
     let relayout = kernel.hasLayout ? rate.relayout : 0
-    let gaps = gaps(kernel, at: rate) + groups * rate.groupSeconds
+    let gaps =
+      gaps(kernel, at: rate) + groups * rate.groupSeconds + stepGaps(kernel, at: rate)
     return Demand(
       seconds: gaps + overlapped(arithmetic, moved, rate.overlap) + relayout * moved,
       operations: operations,
-      bytes: (1 + relayout) * Double(work.traffic) + kernel.bytesReadAgain(at: rate))
+      bytes: (1 + relayout) * Double(work.traffic) + bytesReadAgain(kernel, at: rate))
+  }
+
+  /// The bytes that come from memory more than once.
+  private func bytesReadAgain(_ kernel: Kernel, at rate: Rate) -> Double {
+    kernel.bytesReadAgain(at: rate) + stateBytesReadAgain(kernel)
   }
 
   /// What passes before and between the kernels that `kernel` stands for.
@@ -74,7 +80,8 @@ package struct Timing {
     gap(at: rate) * (kernel.hasLayout ? rate.kernels : 1)
   }
 
-  private func gap(at rate: Rate) -> Double { device.launch.kernelSeconds + rate.launchSeconds }
+  /// What passes before one kernel.
+  func gap(at rate: Rate) -> Double { device.launch.kernelSeconds + rate.launchSeconds }
 
   /// The bytes beside its operands and its result that Winograd's algorithm in steps moves for `kernel`.
   ///
@@ -127,7 +134,7 @@ package struct Timing {
   func moving(_ kernel: Kernel, at rate: Rate) -> Double {
     let traffic = kernel.work.traffic
     let cached = min(traffic - min(traffic, kernel.weightBytes), device.l2Bytes)
-    let streamed = Double(traffic - cached) + kernel.bytesReadAgain(at: rate)
+    let streamed = Double(traffic - cached) + bytesReadAgain(kernel, at: rate)
     return Double(cached) / device.memory.cacheBytesPerSecond
       + streamed / (rate.bytesPerSecond * (kernel.hasAlignedRows ? 1 : rate.unalignedRowShare))
   }
