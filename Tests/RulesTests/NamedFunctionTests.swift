@@ -152,6 +152,22 @@ import Testing
     #expect(titles(try subject(lines)) == [])
   }
 
+  @Test func `a scale that a function lacks takes no memory, however long its rows claim to be`()
+    throws
+  {
+    let model = try ONNXTextFormat.parse(
+      """
+      <opset_import: ["": 24]>
+      g (float[64,100000000000] x) => (y) <float e = {0.00001}, int64[1] last = {-1}> {
+        s = Mul(x, x) m = ReduceMean(s, last) a = Add(m, e) r = Sqrt(a) y = Div(x, r)
+      }
+      """)
+    let device = try #require(try Device.named("t4"))
+    let eager = Estimate(try Analysis(model), on: device, under: Scenario(runtime: .eager))
+    let result = Linter(rules: [DecomposedCompositeOp.self]).lint(eager)
+    #expect(result.findings.map(\.code) == ["NNC331"])
+  }
+
   @Test func `an engine joins pieces by itself`() throws {
     let pieces =
       "c = Pow(x, three) m = Mul(c, k) a = Add(x, m) i = Mul(a, b) t = Tanh(i) p = Add(t, one) h = Mul(x, half) y = Mul(h, p)"

@@ -9,6 +9,8 @@ package indirect enum Recipe: Sendable, Hashable {
   case constant(Value.ID)
   /// These elements in row-major order; without extents, one number.
   case numbers([Double], dims: [Int])
+  /// One number for every element of a tensor, however large its extents say that it is.
+  case filled(Double, dims: [Int])
   /// A matrix with 1 where the column is the row modulo the number of columns, and 0 elsewhere.
   case identity(rows: Int, columns: Int)
   case combined(Operation, Recipe, Recipe)
@@ -49,7 +51,7 @@ package indirect enum Recipe: Sendable, Hashable {
     }
     switch self {
     case .constant(let id): return number(id).map { .constant($0) }
-    case .numbers, .identity: return self
+    case .numbers, .filled, .identity: return self
     case .combined(let operation, let a, let b):
       return pair(a, b) { .combined(operation, $0, $1) }
     case .squareRoot(let a): return inner(a) { .squareRoot($0) }

@@ -5,6 +5,8 @@ struct DenseTensor: Sendable, Equatable {
 
   /// More elements than this are not held in memory.
   static let maximumCount = 1 << 28
+  /// More elements than this are not made where no weights in the file bear them out.
+  private static let largestMade = 1 << 24
 
   /// Nil where extents and elements do not go together.
   init?(_ dims: [Int], _ elements: [Double]) {
@@ -31,8 +33,13 @@ struct DenseTensor: Sendable, Equatable {
   private var strides: [Int] { (try? Shape(dims))?.strides ?? [] }
 
   static func identity(rows: Int, columns: Int) -> DenseTensor? {
-    guard columns > 0 else { return nil }
+    guard columns > 0, let count = count([rows, columns]), count <= largestMade else { return nil }
     return DenseTensor([rows, columns]) { $0[0] % columns == $0[1] ? 1 : 0 }
+  }
+
+  static func filled(_ number: Double, _ dims: [Int]) -> DenseTensor? {
+    guard let count = count(dims), count <= largestMade else { return nil }
+    return DenseTensor(dims, [Double](repeating: number, count: count))
   }
 
   func broadcast(to other: [Int]) -> DenseTensor? {
@@ -153,6 +160,7 @@ extension Recipe {
     switch self {
     case .constant(let id): return try constant(id)
     case .numbers(let elements, let dims): return DenseTensor(dims, elements)
+    case .filled(let number, let dims): return .filled(number, dims)
     case .identity(let rows, let columns): return .identity(rows: rows, columns: columns)
     case .combined(let operation, let a, let b):
       guard let (a, b) = try both(a, b) else { return nil }

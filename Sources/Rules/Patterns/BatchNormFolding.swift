@@ -240,7 +240,7 @@ struct FoldableLayer {
 
   /// The weights times a factor for each channel of the result, or one for all.
   private func scaled(_ weights: Recipe, by factors: Recipe) -> Recipe {
-    let spread = Recipe.numbers([Double](repeating: 0, count: channels), dims: [channels]) + factors
+    let spread = Recipe.filled(0, dims: [channels]) + factors
     return .reshaped(.reshaped(weights, axes) * .reshaped(spread, factorAxes), self.weights.dims)
   }
 }

@@ -51,7 +51,7 @@ extension Subject {
   /// The elements repeated where they are to fill a larger tensor, which must be no larger than a file should hold.
   private func spread(_ recipe: Recipe, to info: TensorInfo) -> Recipe? {
     guard info.shape.count <= UnfoldedConstants.largestBytes / 4 else { return nil }
-    return recipe + .numbers([Double](repeating: 0, count: info.shape.count), dims: info.dims)
+    return recipe + .filled(0, dims: info.dims)
   }
 
   /// What recipes call an operation; nil where the two differ, as they do where integers are divided.

@@ -75,8 +75,7 @@ struct SiblingConvolutions {
       if step.inputs.isGiven(2), let bias = step.node.inputs[2] {
         shifts.append(.constant(bias))
       } else {
-        let zeros = [Double](repeating: 0, count: min(info.dims[0], 1 << 20))
-        shifts.append(.numbers(zeros, dims: [zeros.count]))
+        shifts.append(.filled(0, dims: [info.dims[0]]))
       }
     }
     let all = channels.reduce(0, saturatingSum)

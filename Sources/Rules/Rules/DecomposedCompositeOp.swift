@@ -223,9 +223,8 @@ package struct DecomposedCompositeOp: Rule {
         guard let axis = rows.axis,
           let ones = try? TensorInfo(operand.type, Array(operand.dims[axis...]))
         else { return nil }
-        let recipe = Recipe.numbers(
-          [Double](repeating: 1, count: ones.shape.count), dims: ones.dims)
-        node.inputs.append(rewrite.addConstant("ones", ones, recipe, to: subject.scope.body))
+        node.inputs.append(
+          rewrite.addConstant("ones", ones, .filled(1, dims: ones.dims), to: subject.scope.body))
       }
     }
     rewrite.removed.formUnion(region.nodes.dropLast())

@@ -31,6 +31,8 @@ import Testing
     steps.append((.summed(x, axis: 1), [2, 1], [3, 12]))
     steps.append((.product(x, .transposed(x, [1, 0])), [2, 2], [5, 14, 14, 50]))
     steps.append((.identity(rows: 3, columns: 2), [3, 2], [1, 0, 0, 1, 1, 0]))
+    steps.append((.filled(7, dims: [2, 2]), [2, 2], [7, 7, 7, 7]))
+    steps.append((x * .filled(2, dims: [3]), [2, 3], [0, 2, 4, 6, 8, 10]))
     return steps
   }()
 
@@ -55,6 +57,10 @@ import Testing
     misfits.append(.identity(rows: 1, columns: 0))
     misfits.append(.numbers([1], dims: [2]))
     misfits.append(.identity(rows: 1 << 40, columns: 1 << 40))
+    // Extents are what a file says, and no weights bear these out.
+    misfits.append(.identity(rows: 1 << 14, columns: 1 << 14))
+    misfits.append(.filled(1, dims: [1 << 28]))
+    misfits.append(.filled(1, dims: [-1]))
     return misfits
   }()
 
