@@ -29,6 +29,17 @@ import Testing
     #expect(kernels[1].work.bytesWritten == tensor)
   }
 
+  @Test(arguments: [Runtime.fused, .eager])
+  func `a node that squares reads its operand once`(runtime: Runtime) throws {
+    var net = NetworkBuilder()
+    let x = net.input("x", [8, 16])
+    let y = net.input("y", [8, 16])
+    let products = [net.node("Mul", [x, x]), net.node("Mul", [x, y])]
+    let kernels = Fusion.kernels(
+      of: try net.analysis(returning: products), under: Scenario(runtime: runtime))
+    #expect(kernels.map(\.work.bytesRead) == [4 * 8 * 16, 2 * 4 * 8 * 16])
+  }
+
   @Test func `a value that another node needs ends the kernel`() throws {
     var net = NetworkBuilder()
     let x = net.input("x", [8, 8])

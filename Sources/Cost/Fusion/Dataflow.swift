@@ -175,13 +175,18 @@ struct Dataflow {
       let step = scope.steps[member]
       var work = step.work
       var (given, kept) = (0, 0)
-      for (id, operand) in zip(step.node.inputs, step.inputs.all) {
+      for (place, (id, operand)) in zip(step.node.inputs, step.inputs.all).enumerated() {
         guard let id, let info = operand.info else { continue }
         let bytes = (stored(id) ?? info).byteCount(in: precision)
         given = saturatingSum(given, info.byteCount)
         // Parts of one tensor are read each by itself.
         let key = isShared[owners[id]] ? id : owners[id]
-        if members.count == 1 || !inner.contains(owners[id]) && read.insert(key).inserted {
+        // A node that squares reads its operand once, by itself as beside others. Past some operands no one looks.
+        let isFirst =
+          members.count == 1
+          ? !step.node.inputs.prefix(min(place, 8)).contains(id)
+          : !inner.contains(owners[id]) && read.insert(key).inserted
+        if isFirst {
           kept = saturatingSum(kept, bytes)
         }
       }
