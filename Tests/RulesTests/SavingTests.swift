@@ -40,6 +40,32 @@ import Testing
     #expect(abs(saving.value - (subject.estimate.joules.value - after.joules.value / 8)) < 1e-12)
   }
 
+  @Test func `what makes the others lose takes no part in the joint saving`() throws {
+    let subject = try subject()
+    func remedy(_ id: Node.ID, _ nodes: (Node, inout Rewrite) -> [Node]) -> Remedy {
+      var rewrite = Rewrite()
+      rewrite.replaced[id] = nodes(subject.steps[id].node, &rewrite)
+      return .rewrite(rewrite)
+    }
+    // A view in the place of an activation, and two activations in the place of one.
+    let good = remedy(0) { node, _ in
+      [Node("Identity", opset: node.opset, inputs: node.inputs, outputs: node.outputs)]
+    }
+    let bad = remedy(1) { node, rewrite in
+      let between = rewrite.add("between", to: subject.scope.body)
+      return [
+        Node("Tanh", opset: node.opset, inputs: node.inputs, outputs: [between]),
+        Node("Tanh", opset: node.opset, inputs: [between], outputs: node.outputs),
+      ]
+    }
+    let alone = subject.saving([good]).value
+    try #require(alone > 0 && subject.saving([bad]).value < 0)
+    #expect(Joint([[good], [bad]], subject).saving.value < alone)
+    let joint = Joint([[good], [bad]], subject, atLeast: alone)
+    #expect(joint.members == [.init(finding: 0, place: 0)])
+    #expect(joint.saving.value == alone)
+  }
+
   @Test func `of two remedies that ask for other inputs the first holds`() throws {
     let subject = try subject()
     let requests = [2, 4].map { Remedy.binding(Binding.Request(batch: $0)) }

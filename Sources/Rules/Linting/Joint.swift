@@ -23,8 +23,11 @@ package struct Joint: Sendable {
 
   /// For each finding, the remedy of each of its places.
   ///
-  /// What is the same as in `other` is not priced again.
-  init(_ findings: [[Remedy]], _ subject: Subject, like other: Joint? = nil) {
+  /// All of them together save `least` joules or more, what one of them saves alone: a remedy that makes the others
+  /// lose is left out. What is the same as in `other` is not priced again.
+  init(
+    _ findings: [[Remedy]], _ subject: Subject, like other: Joint? = nil, atLeast least: Double = 0
+  ) {
     let valueCount = subject.scope.body.values.count
     var change = Change(subject.estimate)
     func take(_ finding: Int) {
@@ -41,16 +44,21 @@ package struct Joint: Sendable {
     }
     if let after = subject.estimate(after: change) {
       saving = subject.saving(by: after)
-      return
+      // The same sum in another order differs by its last bits.
+      if saving.value >= least * (1 - 1e-9) { return }
     }
-    // Two rewrites that touch nothing in common may still undo what the other builds on. That is rare, so
-    // only now is each finding looked at beside those before it.
+    // Two rewrites that touch nothing in common may still undo what the other builds on, and what saves in
+    // float32 may cost in float16. That is rare, so only now is each finding looked at beside those before it.
     change = Change(subject.estimate)
     members = []
+    saving = Interval(exactly: 0)
     for finding in findings.indices {
       let before = (change, members)
       take(finding)
-      if let after = subject.estimate(after: change) {
+      guard members.count > before.1.count else { continue }
+      if let after = subject.estimate(after: change),
+        subject.saving(by: after).value >= saving.value
+      {
         saving = subject.saving(by: after)
       } else {
         (change, members) = before

@@ -87,15 +87,16 @@ package struct Linter: Sendable {
     }
     nameSharedSavings(&shown)
     result.findings = shown.map(\.finding)
-    let all = Joint(shown.map(\.remedies), subject)
+    let all = joint(shown, subject)
     result.jointAll = all.saving
-    let exact = Joint(shown.map { $0.finding.isExact ? $0.remedies : [] }, subject, like: all)
+    let exact = joint(shown, subject, like: all, where: \.isExact)
     result.jointExact = exact.saving
     result.leading = leading(shown, all, subject)
     // What gives the function that was meant is written too, though it saves what no exact fix does.
-    let written = Joint(
-      shown.map { $0.finding.isExact || $0.finding.isFixable ? $0.remedies : [] }, subject,
-      like: shown.contains { $0.finding.isFixable && !$0.finding.isExact } ? all : exact)
+    let written = joint(
+      shown, subject,
+      like: shown.contains { $0.finding.isFixable && !$0.finding.isExact } ? all : exact,
+      where: { $0.isExact || $0.isFixable })
     result.fixes = written.members.compactMap { member in
       let entry = shown[member.finding]
       guard entry.finding.isFixable, case .rewrite(let rewrite) = entry.remedies[member.place]
@@ -103,6 +104,17 @@ package struct Linter: Sendable {
       return .init(member: member, rewrite: rewrite)
     }
     return result
+  }
+
+  /// The remedies of the findings that are wanted, which save no less together than the dearest of them alone.
+  private func joint(
+    _ shown: some Collection<Found>, _ subject: Subject, like other: Joint? = nil,
+    where isWanted: (Finding) -> Bool = { _ in true }
+  ) -> Joint {
+    let wanted = shown.filter { isWanted($0.finding) }.map(\.finding.saving.value)
+    return Joint(
+      shown.map { isWanted($0.finding) ? $0.remedies : [] }, subject, like: other,
+      atLeast: wanted.max() ?? 0)
   }
 
   /// Says of each finding that is mended by running the model otherwise which one before it is mended so too.
@@ -127,7 +139,7 @@ package struct Linter: Sendable {
     var range = 2..<shown.count
     while !range.isEmpty {
       let middle = range.lowerBound + range.count / 2
-      let some = Joint(shown.prefix(middle).map(\.remedies), subject, like: all)
+      let some = joint(shown.prefix(middle), subject, like: all)
       if some.saving.value >= most {
         range = range.lowerBound..<middle
       } else {
