@@ -42,6 +42,21 @@ private func life(inferences: Double) -> Purpose {
     #expect(codes(life(inferences: 300)) == ["NNC435", "NNC249"])
   }
 
+  @Test(arguments: [("64", "2,64,5000"), ("64,64", "2,64,5000"), ("8,512,64", "5000")])
+  func `a head without positions of its own has none to leave out`(
+    operand: String, bias: String
+  ) throws {
+    let text = """
+      g (float[\(operand)] x) => (y) <float[64,5000] w, float[\(bias)] b> {
+        m = MatMul(x, w)
+        y = Add(m, b)
+      }
+      """
+    let result = Linter(rules: [FullSequenceLogits.self])
+      .lint(try estimate(text), for: Purpose(task: .generate))
+    #expect(result.findings.map(\.code) == (bias == "5000" ? ["NNC603"] : []))
+  }
+
   @Test
   func
     `half precision is worth it where products are in TF32 already, and TF32 where they are not`()

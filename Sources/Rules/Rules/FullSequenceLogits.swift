@@ -78,7 +78,8 @@ package struct FullSequenceLogits: Rule {
     for output in body.outputs {
       guard let scores = subject.tensor(output), scores.rank == 3, scores.dims[1] > 1,
         scores.dims[2] >= Self.vocabulary, let head = head(of: output, subject),
-        let rows = subject.input(head), subject.tensor(rows)?.dims[1] == scores.dims[1]
+        let rows = subject.input(head), let operand = subject.tensor(rows), operand.rank == 3,
+        operand.dims[1] == scores.dims[1]
       else { continue }
       var rewrite = Rewrite()
       let last = rewrite.add("last", to: body)
