@@ -26,7 +26,7 @@ TOLD_ONLY = {"NNC247"}
 # Operators that stand for whole functions came late.
 OPSETS = {"NNC331": 24}
 
-# The same patterns where borders, groups, strides, other extents and other operator sets could go wrong.
+# The same patterns where borders, groups, strides, other extents and other operator sets could go wrong; a number in brackets before one is its operator set.
 MORE = {
     "NNC217": [
         "g (float[1,32,15,15] x) => (y) <float[16,32,1,1] w, float[16] b> { c = Conv(x, w, b)"
@@ -97,6 +97,10 @@ MORE = {
         ' coordinate_transformation_mode = "asymmetric", nearest_mode = "floor"> (g, , h) y = Conv(d, b) }',
         "g (float[1,16,16,12] x) => (y) <float[64,16,1,1] a, float[8,64,3,3] b, int64[4] h = {1, 64, 8, 6}> {"
         ' f = Conv(x, a) d = Resize <mode = "nearest"> (f, , , h) y = Conv(d, b) }',
+        # A shortcut whose pixels have to be left out too, where no slice takes every second.
+        "[8] g (float[8,64,31,33] x) => (y) <float[64,64,3,3] a, float[256,64,1,1] b, float[256,64,1,1] c> {"
+        " f = Conv <pads = [1, 1, 1, 1]> (x, a) h = Relu(f) i = Conv <pads = [1, 1, 1, 1]> (h, a) j = Sum(i, h) k = Relu(j)"
+        " l = Conv <strides = [2, 2]> (k, b) m = Conv <strides = [2, 2]> (k, c) y = Add(l, m) }",
     ],
     "NNC220": [
         "g (float[n,16,9,9] x) => (y) <float[16,4,3,3] a, float[16,4,1,1] b, float[16] c, float[16] s,"
@@ -242,8 +246,17 @@ MORE = {
         " h = Transpose <perm = [0, 3, 1, 2]> (g) y = Mul(h, s) }",
         "g (float[5,7,9] x) => (y) <float[5] s> { a = Transpose <perm = [1, 2, 0]> (x) b = Sub(a, s)"
         " c = Transpose <perm = [2, 0, 1]> (b) y = Exp(c) }",
+        # What comes in and goes out in the other order, softmax, padding and means on the way, one of them without its axes.
+        "g (float[n,8,16,24] x, float[n,16,24,8] z) => (y, v, w) <float[8] s, int64[8] p = {0, 1, 2, 0, 0, 0, 1, 0},"
+        " int64[2] a = {1, 2}, int64[1] b = {-1}> { c = Transpose <perm = [0, 2, 3, 1]> (x) d = Add(c, z) e = Mul(d, s)"
+        ' f = Softmax <axis = -1> (e) h = Pad <mode = "edge"> (f, p) i = Transpose <perm = [0, 3, 1, 2]> (h)'
+        " y = Exp(i) v = ReduceSum <keepdims = 0> (e, a) j = ReduceSum(h, b) k = Mul(h, j)"
+        " w = Transpose <perm = [0, 3, 1, 2]> (k) }",
+        "g (float[2,6,5,4] x) => (y, v) <float[6] s> { a = Transpose <perm = [0, 2, 3, 1]> (x) b = Mul(a, s) c = Tanh(b)"
+        " v = Relu(c) d = Transpose <perm = [0, 3, 1, 2]> (c) e = Transpose <perm = [0, 3, 1, 2]> (v) y = Sub(d, e) }",
     ],
 }
+
 
 def examples(rules):
     """The rule's code and the text of each network that has to be mended."""
@@ -309,7 +322,8 @@ def difference(before, after):
 
 def check(nncost, folder, number, code, text):
     path, fixed = folder / f"{number}.onnx", folder / f"{number}.fixed.onnx"
-    made = model(text, OPSETS.get(code, 17))
+    older = re.match(r"\[(\d+)\] ", text)
+    made = model(text[older.end():] if older else text, int(older[1]) if older else OPSETS.get(code, 17))
     onnx.save(made, path)
     fixed.unlink(missing_ok=True)
     command = [nncost, "lint", str(path), "--format", "json", "--runtime", "eager", "--select", code,

@@ -126,13 +126,30 @@ struct NarrowingWriter {
     let ranges = axes.compactMap { part[$0] }
     let opset = narrowing.demand.subject.opset
     let result = rewrite.add("\(body.values[original].name)_slice", to: body)
-    let node = rewrite.slice(
+    let slice = rewrite.slice(
       value, ranges.map(\.start), ranges.map(\.end), axes, ranges.map(\.step), opset, into: result,
       body)
-    guard let node else { return nil }
+    guard let node = slice ?? strided(value, part, like: original, into: result) else { return nil }
     before.append(node)
     slices[key] = result
     return result
+  }
+
+  /// A pool of single elements that takes every so many: before operator set 10 no slice did.
+  private func strided(
+    _ value: Value.ID, _ part: Part, like original: Value.ID, into result: Value.ID
+  ) -> Node? {
+    let subject = narrowing.demand.subject
+    guard let info = subject.tensor(original), info.type == .float32, (3...5).contains(info.rank),
+      part.indices.allSatisfy({ part[$0].map(\.isRegular) ?? true && ($0 > 1 || part[$0] == nil) })
+    else { return nil }
+    let strides = part.dropFirst(2).map { $0?.step ?? 1 }
+    var node = Node("MaxPool", opset: subject.opset, inputs: [value], outputs: [result])
+    node.attributes = [
+      Attribute("kernel_shape", .ints(strides.map { _ in 1 })),
+      Attribute("strides", .ints(Array(strides))),
+    ]
+    return node
   }
 
   private enum Written {

@@ -54,6 +54,8 @@ package struct FP32OnTensorCoreDevice: Rule {
 
   /// At least this share of the products' energy must be spent in float32.
   static let share = 0.8
+  /// Below this share of the whole, products are not what most of the saving comes from.
+  static let most = 0.3
   /// The device must be this much faster at float16.
   static let speedup = 1.5
 
@@ -87,7 +89,8 @@ package struct FP32OnTensorCoreDevice: Rule {
         nodes: [dearest],
         message: """
           \(percent(float32 / subject.totalJoules)) of the energy goes to \(isTensorFloat ? "TF32" : "float32") matrix \
-          products, which \(estimate.device.name)'s tensor cores do in float16 \(ratio(half / single)) times as fast
+          products, which \(estimate.device.name)'s tensor cores do in float16 \(ratio(half / single)) times as fast\
+          \(float32 < Self.most * subject.totalJoules ? "; most of the rest moves tensors, which are half as long then" : "")
           """,
         fix: "run in float16: build the engine with --fp16, or convert the model"
           + (hasUnusedTensorFloat ? "; TF32 is the lesser way, which needs no conversion" : ""),

@@ -48,6 +48,31 @@ package struct LayoutChurn: Rule {
         y = Relu(u)
       }
       """,
+      """
+      squeeze_and_excitation (float[8,64,128,128] x) => (y) <float[64,64,1,1] w, float[64,64,3,3] v,
+        int64[8] border = {0, 0, 0, 0, 0, 1, 1, 0}> {
+      ↓ t = Transpose <perm = [0, 2, 3, 1]> (x)
+        m = ReduceMean <axes = [1, 2]> (t)
+        n = Transpose <perm = [0, 3, 1, 2]> (m)
+        c = Conv(n, w)
+        o = Transpose <perm = [0, 2, 3, 1]> (c)
+        p = Mul(t, o)
+        q = Pad(p, border)
+        u = Transpose <perm = [0, 3, 1, 2]> (q)
+        y = Conv(u, v)
+      }
+      """,
+      """
+      read_elsewhere (float[8,64,128,128] x, float[8,64,128,128] z) => (y, h) <float[64] scale> {
+      ↓ t = Transpose <perm = [0, 2, 3, 1]> (x)
+        s = Transpose <perm = [0, 2, 3, 1]> (z)
+        a = Add(t, s)
+        g = Relu(a)
+        u = Transpose <perm = [0, 3, 1, 2]> (g)
+        y = Relu(u)
+        h = LayerNormalization(g, scale)
+      }
+      """,
     ],
     passes: [
       """
@@ -63,15 +88,14 @@ package struct LayoutChurn: Rule {
         a = Relu(x)
         t = Transpose <perm = [0, 2, 3, 1]> (a)
         z = Sigmoid(t)
-        u = Transpose <perm = [0, 3, 1, 2]> (z)
-        y = Sigmoid(u)
+        y = Relu(z)
       }
       """,
       """
-      something_between (float[8,64,128,128] x) => (y) {
+      something_between (float[8,64,128,128] x) => (y) <float[64] scale> {
         a = Relu(x)
         t = Transpose <perm = [0, 2, 3, 1]> (a)
-        s = Softmax <axis = 3> (t)
+        s = LayerNormalization(t, scale)
         u = Transpose <perm = [0, 3, 1, 2]> (s)
         y = Sigmoid(u)
       }
@@ -86,72 +110,26 @@ package struct LayoutChurn: Rule {
     guard subject.estimate.scenario.runtime == .eager else { return }
     var used: Set<Node.ID> = []
     for (first, step) in subject.steps.enumerated() {
-      guard step.isCounted, !used.contains(first), let order = step.axisOrder else { continue }
-      let inverse = order.indices.map { axis in order.firstIndex(of: axis) ?? axis }
-      let terms = Enclosed.Terms(
-        opens: { subject.steps[$0].isCounted && subject.steps[$0].axisOrder == order },
-        closes: { subject.steps[$0].isCounted && subject.steps[$0].axisOrder == inverse },
-        passes: { subject.steps[$0].operandsInAnyOrder(rank: order.count) })
-      for reader in subject.readers(of: first) {
-        guard let region = Enclosed(first, reader, subject, terms),
-          used.isDisjoint(with: region.openings + region.inner + region.closings),
-          let rewrite = region.rewrite(
-            subject,
-            adapt: { id, node, rewrite in
-              Self.turn(&node, subject.steps[id], order, inverse, &rewrite, subject)
-            })
-        else { continue }
-        used.formUnion(region.openings + region.inner + region.closings)
-        report(
-          Report(
-            nodes: [first], message: "a pair of transposes that undo each other",
-            fix: "drop both", remedy: .rewrite(rewrite), isExact: true))
-      }
+      guard step.axisOrder != nil, !used.contains(first),
+        let region = LayoutRegion(first, subject)
+      else { continue }
+      // From another of its transposes the same region would be found.
+      used.formUnion(region.openings)
+      guard region.isWorthwhile, used.isDisjoint(with: region.inner + region.closings),
+        let rewrite = region.rewrite()
+      else { continue }
+      used.formUnion(region.inner + region.closings)
+      let isClosed = region.entries.isEmpty && region.exits.isEmpty
+      report(
+        Report(
+          nodes: [first],
+          message: isClosed
+            ? "a pair of transposes that undo each other"
+            : "transposes around nodes that could work on the order of axes before them",
+          fix: isClosed
+            ? "drop both"
+            : "let those nodes work on that order, and transpose only what others read of them",
+          remedy: .rewrite(rewrite), isExact: true))
     }
-  }
-
-  /// Lets a node between two transposes work on its operands as they were before the first; whether it can.
-  private static func turn(
-    _ node: inout Node, _ step: Step, _ order: [Int], _ inverse: [Int], _ rewrite: inout Rewrite,
-    _ subject: Subject
-  ) -> Bool {
-    if let concat = step.op(as: Concat.self) {
-      guard let axis = try? step.outputs[0]?.shape.axis(concat.axis) else { return false }
-      node.set("axis", .int(order[axis]))
-    }
-    guard step.op is Elementwise || step.op is Concat else { return true }
-    for index in node.inputs.indices where step.inputs.isConstant(index) {
-      guard let constant = node.inputs[index], let info = step.inputs[index] else { continue }
-      if info.shape.count == 1, !(step.op is Concat) { continue }
-      // A constant along some axes is put along the same ones where they were.
-      let padded = [Int](repeating: 1, count: order.count - info.rank) + info.dims
-      guard let turned = try? TensorInfo(info.type, inverse.map { padded[$0] }) else {
-        return false
-      }
-      let recipe = subject.constantRecipe(constant).map {
-        Recipe.transposed(.reshaped($0, padded), inverse)
-      }
-      node.inputs[index] = rewrite.addConstant("turned", turned, recipe, to: subject.scope.body)
-    }
-    return true
-  }
-}
-
-extension Step {
-  /// The operands of a node that works on elements one by one, or puts tensors side by side, whatever the order of
-  /// their axes; nil for all others, and where operands have fewer axes.
-  fileprivate func operandsInAnyOrder(rank: Int) -> [Int]? {
-    let isAlike = op is Elementwise || op is Concat || op is Identity
-    guard isAlike || op is Clip || op is Cast || op is Power || op is Dropout, isCounted || isView,
-      outputs.all.count(where: \.isGiven) == 1, outputs[0]?.rank == rank
-    else { return nil }
-    // What else the others read is no tensor of that form: bounds, an exponent, a ratio.
-    let operands = op is Elementwise || op is Concat ? Array(node.inputs.indices) : [0]
-    for index in operands {
-      guard let info = inputs[index] else { return nil }
-      guard inputs.isConstant(index) ? info.rank <= rank : info.rank == rank else { return nil }
-    }
-    if op is Power, inputs[1]?.shape.count != 1 { return nil }
-    return operands
   }
 }

@@ -63,7 +63,7 @@ package struct MovementDominated: Rule {
     let dearest = copies.sorted { a, b in
       (subject.joules(of: [b]), a) < (subject.joules(of: [a]), b)
     }
-    let kinds = ["Transpose", "Concat", "Slice", "Gather", "Pad", "Resize"]
+    let kinds = Set(copies.map { subject.steps[$0].node.op.name }).sorted()
       .map { name in
         (name, subject.share(of: copies.filter { subject.steps[$0].node.op.name == name }))
       }
