@@ -118,6 +118,16 @@ def examples(program, report):
                   float(r["Latency-Average(ms)"])) for number, precision in (("108", "fp32"), ("107", "fp16")) for r in known[number][2]])
 
 
+def notebook(program, report):
+    """Texts of 128 tokens in PyTorch 2.6, one of GPT-2 at a time and 32 of DistilBERT."""
+    with open(program.measurements("energy_points", "t4_energy_measured.csv")) as file:
+        rows = {r["id"]: r for r in csv.DictReader(file)}
+    models = {"E1": "distilbert", "E2": "distilbert", "E3": "gpt2", "E4": "gpt2"}
+    report.line("DistilBERT and GPT-2, PyTorch, fp32 and fp16",
+                [(program.milliseconds(model, "--batch", rows[key]["batch"], "--precision", rows[key]["precision"], "--runtime", "eager"),
+                  float(rows[key]["latency_ms"])) for key, model in models.items()])
+
+
 def submissions(program, report):
     """Medians of MLPerf inference v0.7 and v1.0, as `constants.csv` has them, and the detector of v1.0 as `energy_points` has it."""
     report.line("ResNet-50, MLPerf, int8, batch 1 and 256",
@@ -137,7 +147,7 @@ def main():
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(options.nncost, options.data, folder)
-        for check in (networks, bert, transformers, examples, submissions):
+        for check in (networks, bert, transformers, notebook, examples, submissions):
             check(program, report)
         report.coverage()
         differences(program, report)
