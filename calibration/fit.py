@@ -15,7 +15,7 @@ import os
 import numpy as np
 
 from fitting import framework, samples, table as tables, timing
-from fitting.board import JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
+from fitting.board import EXECUTION, JOULES_PER_BYTE, L2, PEAK, POWER, ROW_BYTES
 from fitting.engine import Engine, bert, bert_seconds, convolution_rate, fit_engine, sustained_convolutions
 from fitting.products import fit_products, product_seconds, solve
 
@@ -184,7 +184,7 @@ def main():
     for name in ("float16", "int8"):
         mine = [r for r in runs if r[0] == name]
         predicted = np.array(
-            [v["execution"] + bert_seconds(r, v["launch"], gemm, memory, energy) for r in mine])
+            [EXECUTION + bert_seconds(r, v["launch"], gemm, memory, energy) for r in mine])
         report(table, f"BERT, TensorRT, {name}", predicted, np.array([r[5] for r in mine]))
     held_out = np.zeros(len(engine.names))
     if options.families:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from fitting import graphs, timing
-from fitting.board import ELEMENT, JOULES_PER_BYTE, L2, PEAK, POWER, SMS
+from fitting.board import ELEMENT, EXECUTION, JOULES_PER_BYTE, L2, PEAK, POWER, SMS
 from fitting.products import demand, product_seconds, solve, thinned
 
 # A convolution comes with kernels that get its operands ready; in tensor cores two more bring them into another layout and
@@ -103,7 +103,7 @@ class Engine:
         spent = spent + JOULES_PER_BYTE * moved
         busy = self.launches @ (launch + busy)
         joules = self.launches @ spent
-        return np.maximum(v["execution"] + busy,
+        return np.maximum(EXECUTION + busy,
                           joules / (POWER["cap_w"] - POWER["active_w"]))
 
 
@@ -158,14 +158,14 @@ def bert_seconds(run, launch, gemm, memory, energy):
 
 
 def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
-    """The engine's fixed costs, and the rates of its convolutions, isolated ones included."""
+    """What launches take in an engine, and the rates of its convolutions, isolated ones included."""
     runs = [r for r in runs if r[0] == "float16"]
     keep = np.array([engine.family(i) != left_out for i in range(len(engine.names))])
     train = {n: thinned(s, 1000) for n, s in isolated.items()}
 
     def residuals(v):
         parts = [np.log(engine.predict(v, gemm, memory, energy) / engine.seconds)[keep]]
-        # What this engine takes for each execution is not the other's, so runs of BERT tell of launches only.
+        # With a fixed cost of their own, runs of BERT tell of launches only.
         parts.append([np.log((v["execution BERT"] + bert_seconds(r, v["launch"], gemm, memory, energy))
                              / r[5]) for r in runs])
         for name, s in train.items():
@@ -177,7 +177,7 @@ def fit_engine(engine, isolated, gemm, memory, energy, runs, left_out=None):
 
     start = {"rate float32": 5e12, "fetch float32": 1.5e12,
              "rate float16": 35e12, "fetch float16": 1e12,
-             "depthwise": 3e11, "setup taps": 5.0, "depth float16": 2.5e-8, "unaligned float16": 0.5, "sparsity": 0.8, "launch": 3e-6, "spatial": 8e-6, "execution": 4e-4,
+             "depthwise": 3e11, "setup taps": 5.0, "depth float16": 2.5e-8, "unaligned float16": 0.5, "sparsity": 0.8, "launch": 3e-6, "spatial": 8e-6,
              "execution BERT": 1e-4, "wave_loss": 0.3}
     peaks = {"sparsity": 1, "unaligned float16": 1} | {"rate " + n: PEAK[n] for n in ("float32", "float16")}
     return solve(residuals, start | {"launch " + n: 2e-5 for n in isolated}, peaks=peaks)

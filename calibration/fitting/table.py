@@ -3,7 +3,7 @@
 import json
 
 from fitting import timing
-from fitting.board import BOARD, DATE, ELEMENT, JOULES_PER_BYTE, POWER, SOURCES, UNCERTAINTY
+from fitting.board import BOARD, DATE, ELEMENT, EXECUTION, JOULES_PER_BYTE, POWER, SOURCES, UNCERTAINTY
 from fitting.engine import KERNELS, RELAYOUT, convolution_rate
 
 
@@ -92,7 +92,7 @@ def write(output, v, shares, gemm, gemm_error, gemm_count, conv_error, conv8, en
         launch=dict(gpu_us=rounded(v["launch"] * 1e6),
                     dispatch_us=rounded(moved["elementwise"][0]["launch"] * 1e6),
                     layer_dispatch_us=rounded(sum(layers) / len(layers) * 1e6),
-                    execution_us=rounded(v["execution"] * 1e6)),
+                    execution_us=rounded(EXECUTION * 1e6)),
         memory=dict(dram=dict(bytes_per_s=dram, joules_per_byte=JOULES_PER_BYTE),
                     l2=dict(bytes_per_s=rounded(memory["l2"]))),
         classes=classes,

@@ -26,19 +26,19 @@ package struct TensorCoreMisalignment: Rule {
     ],
     triggers: [
       """
-      vocabulary (float16[1,128,768] x) => (y) <float16[768,50257] w> {
+      vocabulary (float16[1,32,768] x) => (y) <float16[768,50257] w> {
       ↓ y = MatMul(x, w)
       }
       """
     ],
     passes: [
       """
-      padded (float16[1,128,768] x) => (y) <float16[768,50304] w> {
+      padded (float16[1,32,768] x) => (y) <float16[768,50304] w> {
         y = MatMul(x, w)
       }
       """,
       """
-      single (float[1,128,768] x) => (y) <float[768,50257] w> {
+      single (float[1,32,768] x) => (y) <float[768,50257] w> {
         y = MatMul(x, w)
       }
       """,
