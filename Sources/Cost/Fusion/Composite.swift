@@ -55,7 +55,8 @@ struct Composite {
     for names in pattern.dropFirst() {
       let results = members.flatMap(flow.results)
       let known = [operand] + results
-      let candidates = (results + [operand]).flatMap(flow.readers)
+      // A node has to read a result. Others read the operand, perhaps thousands, and each of them looks here.
+      let candidates = results.flatMap(flow.readers)
       guard
         let next = candidates.filter({ node in
           !members.contains(node) && flow.isNamed(node, names)
