@@ -42,6 +42,13 @@ struct KeyValueCache {
         (self.product, self.between, self.appending) = (reader, between, (reader, place - 3))
         return
       }
+      if let op = step.op(as: GroupQueryAttention.self) {
+        guard place == 3 || place == 4, step.node.op.name == "GroupQueryAttention",
+          op.heads == heads, op.keyHeads == heads, step.inputs[1]?.rank == 3
+        else { return nil }
+        (self.product, self.between, self.appending) = (reader, between, (reader, place - 2))
+        return
+      }
       if step.op is MatrixProduct {
         // Queries, or the weights of the values, of the new positions in as many heads; more rows are those of
         // several heads that share keys and values already.

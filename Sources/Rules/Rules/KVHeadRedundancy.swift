@@ -78,6 +78,18 @@ package struct KVHeadRedundancy: Rule {
         y = MatMul(zr, o)
       }
       """,
+      """
+      one_operator (float[8,1,512] x, float[8,8,2047,64] past_key, float[8,8,2047,64] past_value, int32[8] ends) =>
+        (y, key, value)
+        <float[512,512] q, float[512,512] k, float[512,512] v, float[512,512] o, int32 total = {2048}> {
+        a = MatMul(x, q)
+        b = MatMul(x, k)
+        c = MatMul(x, v)
+      ↓ z, key, value = com.microsoft.GroupQueryAttention <num_heads = 8, kv_num_heads = 8>
+          (a, b, c, past_key, past_value, ends, total)
+        y = MatMul(z, o)
+      }
+      """,
     ],
     passes: [
       """
