@@ -13,17 +13,20 @@ package struct PaddingDominatedConv: Rule {
       few per cent of that is what padding costs. It gets large where a dilated kernel is wider than the map:
       at a rate near the size of the map only the middle weight ever meets it, and a 3x3 convolution works
       like a 1x1 one, as the authors of DeepLabv3 say. It gets large too where a network meant for large pictures is
-      fed small ones: 3x3 kernels over maps of 2x2.
+      fed small ones: 3x3 kernels over maps of 2x2. And a causal convolution that is padded at both ends, of which the
+      last results are cut off again, computes those for nothing: with dilations of hundreds, as many as it keeps.
       """,
     fix: """
-      Cut off the rows and columns of the kernel that never meet the map, which keeps the function exactly.
+      Cut off the rows and columns of the kernel that never meet the map, and pad only where results are kept, which both
+      keep the function exactly.
       Beyond that, choose rates for the size of the map, use a 1x1 kernel where the middle tap does the work,
       or shrink the picture less often.
       """,
     safety:
-      "Exact where taps never meet the map; otherwise it changes the function and needs fine-tuning.",
+      "Exact where taps never meet the map or results are cut off; otherwise it changes the function and needs fine-tuning.",
     sources: [
       "Chen et al.: Rethinking Atrous Convolution (DeepLabv3), 2017, section 3.3",
+      "Bai, Kolter, Koltun: An Empirical Evaluation of Generic Convolutional and Recurrent Networks, 2018 (causal convolutions)",
       "https://onnx.ai/onnx/operators/onnx__Conv.html",
     ],
     triggers: [
@@ -33,12 +36,28 @@ package struct PaddingDominatedConv: Rule {
       }
       """,
       """
+      causal (float[8,64,1000] x) => (y)
+        <float[64,64,7] w, int64[1] from = {0}, int64[1] to = {-48}, int64[1] axis = {2}> {
+      ↓ c = Conv <pads = [48, 48], dilations = [8]> (x, w)
+        s = Slice(c, from, to, axis)
+        y = Relu(s)
+      }
+      """,
+      """
       small_map (float[1,512,2,2] x) => (y) <float[512,512,3,3] w> {
       ↓ y = Conv <pads = [1, 1, 1, 1]> (x, w)
       }
       """,
     ],
     passes: [
+      """
+      cut_further (float[8,64,1000] x) => (y)
+        <float[64,64,7] w, int64[1] from = {0}, int64[1] to = {-49}, int64[1] axis = {2}> {
+        c = Conv <pads = [48, 48], dilations = [8]> (x, w)
+        s = Slice(c, from, to, axis)
+        y = Relu(s)
+      }
+      """,
       """
       usual (float[1,256,14,14] x) => (y) <float[256,256,3,3] w> {
         y = Conv <pads = [1, 1, 1, 1]> (x, w)
@@ -61,6 +80,16 @@ package struct PaddingDominatedConv: Rule {
   package init() {}
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
+    for id in subject.steps.indices {
+      guard let cut = CutPadding(id, subject) else { continue }
+      var rewrite = Rewrite()
+      cut.mend(&rewrite, subject)
+      report(
+        Report(
+          nodes: [id], message: "a convolution is padded to give results that are cut off again",
+          fix: "pad it less, on the side that is cut off, and leave the slice out",
+          remedy: .rewrite(rewrite), isExact: true))
+    }
     var (macs, padding) = (0.0, 0.0)
     var exact = Crop(limit: 0)
     var lossy = Crop(limit: Self.rareTap)
