@@ -26,7 +26,7 @@ struct AttentionGroups {
       members += transposes(into: product, flow).filter { !members.contains($0) }
     }
     if let last = onlyReader(of: after[after.count - 1], flow),
-      flow.scope.steps[last].op is Transpose
+      flow.scope.steps[last].op(is: Transpose.self)
     {
       members.append(last)
     }
@@ -67,7 +67,7 @@ struct AttentionGroups {
 
   private static func transposes(into product: Node.ID, _ flow: Dataflow) -> [Node.ID] {
     flow.operands(product).compactMap { flow.maker(of: $0) }
-      .filter { flow.scope.steps[$0].op is Transpose && onlyReader(of: $0, flow) == product }
+      .filter { flow.scope.steps[$0].op(is: Transpose.self) && onlyReader(of: $0, flow) == product }
   }
 
   /// The one node that reads the one result of `node`; nil where there are others, or it is returned.

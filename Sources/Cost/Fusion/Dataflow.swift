@@ -86,7 +86,8 @@ struct Dataflow {
         operandEnd: operands.count, resultEnd: results.count, operation: operation,
         launches: step.isCounted && step.branches.isEmpty && !isFolded[id],
         isPointwise: isPointwise, isRowwise: isPointwise || operation == .reduction,
-        isConcat: operation == .movement && step.op is Concat, isConvolution: step.isConvolution)
+        isConcat: operation == .movement && step.op(is: Concat.self),
+        isConvolution: step.isConvolution)
     }
     (allOperands, allResults) = (operands, results)
   }
@@ -245,10 +246,9 @@ extension Step {
   ///
   /// Engines run other activations as kernels of their own, which is what networks measured in one show too.
   fileprivate var endsConvolutions: Bool {
-    switch op {
-    case is BatchNormalization, is FusedBias, is Quantization, is Cast, is Dropout: true
-    case let operation as Elementwise:
-      operation.name.name == "Relu" || layer == .add || layer == .rescaling
+    switch family {
+    case BatchNormalization.self, FusedBias.self, Quantization.self, Cast.self, Dropout.self: true
+    case Elementwise.self: layer == .add || layer == .rescaling || node.op.name == "Relu"
     default: false
     }
   }

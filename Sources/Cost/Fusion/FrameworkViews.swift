@@ -11,14 +11,15 @@ extension Scope {
       guard step.isCounted, step.branches.isEmpty, let input = step.node.inputs.first ?? nil,
         !constants[input], let maker = producers[input], steps[maker].branches.isEmpty
       else { return false }
-      switch step.op {
-      case is Slicing, is Split: return true
-      case is Gather:
+      switch step.family {
+      case Slicing.self, Split.self: return true
+      case Gather.self:
         // One index leaves the axis out; several gather rows.
         guard step.node.inputs.count > 1, let index = step.node.inputs[1] else { return false }
         return constants[index] && infos[index]?.tensor?.rank == 0
-      case let transpose as Transpose:
-        guard let output = step.node.outputs.first ?? nil, let rank = step.inputs[0]?.rank,
+      case Transpose.self:
+        guard let transpose = step.op(as: Transpose.self),
+          let output = step.node.outputs.first ?? nil, let rank = step.inputs[0]?.rank,
           transpose.turnsMatrices(rank: rank)
         else { return false }
         return !readers[output].isEmpty

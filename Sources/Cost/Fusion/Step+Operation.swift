@@ -6,8 +6,8 @@ extension Step {
     if let contraction = contractions.first { return contraction.operation }
     // With the moments known beforehand batch normalisation is a multiplication and an addition.
     if isPointwise { return .elementwise }
-    if op is Softmax { return .softmax }
-    if op is Reduction { return .reduction }
+    if op(is: Softmax.self) { return .softmax }
+    if op(is: Reduction.self) { return .reduction }
     switch layer {
     case .pooling: return .pooling
     case .normalization: return .normalization
@@ -30,12 +30,11 @@ extension Step {
     guard isCounted, contractions.isEmpty, branches.isEmpty,
       outputs.all.count(where: \.isGiven) == 1
     else { return false }
-    switch op {
-    case is Elementwise, is Clip, is Power, is Cast, is Selection, is Extremum, is FusedBias,
-      is Quantization, is Dropout:
+    switch family {
+    case Elementwise.self, Clip.self, Power.self, Cast.self, Selection.self, Extremum.self,
+      FusedBias.self, Quantization.self, Dropout.self:
       return true
-    case let normalization as BatchNormalization: return !normalization.isTraining
-    default: return false
+    default: return op(as: BatchNormalization.self).map { !$0.isTraining } ?? false
     }
   }
 }

@@ -120,9 +120,9 @@ struct Backward {
   /// The gradients to the operands of everything else, as one kernel.
   private func elementwise(_ id: Node.ID, _ step: Step) -> [Kernel] {
     // Each operand's gradient is part of the result's, where it lies.
-    if step.op is Concat { return [] }
+    if step.op(is: Concat.self) { return [] }
     if step.node.op.name == "Mul", step.node.inputs.count == 2 { return factors(id, step) }
-    if step.op is Power { return power(id, step) }
+    if step.op(is: Power.self) { return power(id, step) }
     var work = Work()
     let count = elements(step.outputs)
     for (index, value) in step.node.inputs.enumerated() {
@@ -138,10 +138,12 @@ struct Backward {
       saturatingSum($0, scope.infos[$1]?.byteCount(in: precision) ?? 0)
     }
     // The sums over the batch need all of it before the first gradient can be written.
-    if step.op is BatchNormalization { work.bytesRead = saturatingProduct(work.bytesRead, 2) }
+    if step.op(is: BatchNormalization.self) {
+      work.bytesRead = saturatingProduct(work.bytesRead, 2)
+    }
     work.elementwise = saturatingProduct(step.work.elementwise, 2)
     work.transcendentals = step.work.transcendentals
-    guard step.operation == .normalization, !(step.op is BatchNormalization) else {
+    guard step.operation == .normalization, !step.op(is: BatchNormalization.self) else {
       return [kernel(id, step.operation, [work], [])]
     }
     return normalization(

@@ -18,7 +18,9 @@ struct FoldedNormalizations {
         step.node.inputs.indices.contains(bias), let value = step.node.inputs[bias],
         scope.constants[value], let output = step.node.outputs.first ?? nil
       else { return false }
-      let isNormalized = scope.readers[output].contains { scope.steps[$0].op is BatchNormalization }
+      let isNormalized = scope.readers[output].contains {
+        scope.steps[$0].op(is: BatchNormalization.self)
+      }
       return !isNormalized && !scope.body.values[value].name.hasSuffix("bias")
     }
   }

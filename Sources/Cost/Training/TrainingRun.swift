@@ -176,7 +176,7 @@ extension Kernel {
     // They change with every step.
     kernel.hasPreparedWeights = false
     for (index, member) in members.enumerated() {
-      guard analysis[analysis.placements[member]].op is BatchNormalization else { continue }
+      guard analysis[analysis.placements[member]].op(is: BatchNormalization.self) else { continue }
       let read = parts[index].bytesRead
       kernel.parts[index].bytesRead = saturatingSum(read, parts[index].bytesWritten)
     }

@@ -36,12 +36,12 @@ struct Rebatching {
       guard let before = step.outputs[result] else { return told }
       let isKept = place.axis < before.rank && before.dims[place.axis] == input.dims[place.axis]
       var next = Place(axis: isKept ? place.axis : 0, isBehind: place.isBehind)
-      if step.op is Reshape {
+      if step.op(is: Reshape.self) {
         guard carrier == 0, let moved = Self.place(place, of: input.dims, in: before.dims) else {
           return told
         }
         next = moved
-      } else if told != nil, !(step.op is Resampling && isKept && told?.tensor == before) {
+      } else if told != nil, !(step.op(is: Resampling.self) && isKept && told?.tensor == before) {
         next.axis = -1
       }
       if next.isBehind, let id = step.node.outputs[result] { joinedBehind.insert(id) }

@@ -1,22 +1,49 @@
 /// A body with its shapes inferred and its work counted.
+///
+/// Its fields live behind one reference, since every stage hands it on.
 package struct Scope: Sendable {
-  package let body: Body
+  private let contents: [Contents]
+
+  private struct Contents: Sendable {
+    let body: Body
+    let infos: [ValueInfo?]
+    let constants: [Bool]
+    let steps: [Step]
+    let readers: Readers
+    let producers: [Node.ID?]
+    let isOutput: [Bool]
+  }
+
+  package init(
+    body: Body, infos: [ValueInfo?], constants: [Bool], steps: [Step], readers: Readers,
+    producers: [Node.ID?]
+  ) {
+    var isOutput = [Bool](repeating: false, count: body.values.count)
+    for id in body.outputs { isOutput[id] = true }
+    contents = [
+      Contents(
+        body: body, infos: infos, constants: constants, steps: steps, readers: readers,
+        producers: producers, isOutput: isOutput)
+    ]
+  }
+
+  package var body: Body { _read { yield contents[0].body } }
   /// What is known of each value of the body.
-  package let infos: [ValueInfo?]
+  package var infos: [ValueInfo?] { _read { yield contents[0].infos } }
   /// Which values are known before the model runs.
-  package let constants: [Bool]
+  package var constants: [Bool] { _read { yield contents[0].constants } }
   /// One for each node, in the same order.
-  package let steps: [Step]
+  package var steps: [Step] { _read { yield contents[0].steps } }
   /// For each value, the nodes that read it.
-  package let readers: Readers
+  package var readers: Readers { _read { yield contents[0].readers } }
   /// For each value, the node that produces it.
-  package let producers: [Node.ID?]
+  package var producers: [Node.ID?] { _read { yield contents[0].producers } }
 
   /// What is known of each output of the body, in order.
   package var outputs: [ValueInfo?] { body.outputs.map { infos[$0] } }
 
   /// Whether the value is one that the body returns.
-  package func isOutput(_ id: Value.ID) -> Bool { body.outputs.contains(id) }
+  package func isOutput(_ id: Value.ID) -> Bool { contents[0].isOutput[id] }
 
   /// The work of running the body once, bodies of control flow included.
   package var work: Work {
@@ -33,6 +60,7 @@ package struct Step: Sendable {
   private struct Contents: Sendable {
     let node: Node
     let op: (any Operator)?
+    let family: (any Operator.Type)?
     let state: State
     let layer: LayerClass
     let viewedInput: Int?
@@ -49,7 +77,8 @@ package struct Step: Sendable {
   ) {
     contents = [
       Contents(
-        node: node, op: op, state: state, layer: op?.layer(inputs) ?? .other,
+        node: node, op: op, family: op.map { type(of: $0) }, state: state,
+        layer: op?.layer(inputs) ?? .other,
         viewedInput: op?.viewedInput(inputs), inputs: inputs, outputs: outputs, work: work,
         contractions: contractions, branches: branches)
     ]
@@ -91,8 +120,18 @@ package struct Step: Sendable {
     case unread
   }
 
+  /// The type of the operator.
+  ///
+  /// Types are compared far faster than values are cast, and rules ask each node hundreds of times.
+  package var family: (any Operator.Type)? { contents[0].family }
+
+  /// Whether the operator is one of `family`.
+  package func op(is family: any Operator.Type) -> Bool { contents[0].family == family }
+
   /// The operator, where it is one of type `T`.
-  package func op<T: Operator>(as type: T.Type) -> T? { op as? T }
+  package func op<T: Operator>(as type: T.Type) -> T? {
+    op(is: type) ? contents[0].op as? T : nil
+  }
 
   /// The work of the node and of the bodies it runs.
   package var totalWork: Work {
@@ -101,4 +140,9 @@ package struct Step: Sendable {
 
   package var isCounted: Bool { state == .counted }
   package var error: OperatorError? { if case .uncounted(let error) = state { error } else { nil } }
+}
+
+/// Lets `switch` take operators apart by type: `case Clip.self, Power.self:`.
+package func ~= (pattern: any Operator.Type, family: (any Operator.Type)?) -> Bool {
+  family == pattern
 }

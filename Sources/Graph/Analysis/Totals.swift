@@ -143,7 +143,7 @@ extension Scope {
   private func isStored(_ id: Value.ID) -> Bool {
     if body.values[id].initializer != nil { return true }
     guard let producer = producers[id] else { return false }
-    return steps[producer].op is Constant
+    return steps[producer].op(is: Constant.self)
   }
 }
 

@@ -127,6 +127,15 @@ package struct OperatorName: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 }
 
+extension OperatorName {
+  /// Whether the operator is the one of this spelling: without making a name of each literal that is compared with.
+  package static func == (name: OperatorName, text: String) -> Bool {
+    name.domain.isEmpty ? name.name == text : name.description == text
+  }
+
+  package static func ~= (text: String, name: OperatorName) -> Bool { name == text }
+}
+
 extension OperatorName: CustomStringConvertible, Comparable {
   package var description: String { domain.isEmpty ? name : "\(domain)::\(name)" }
   package static func < (a: OperatorName, b: OperatorName) -> Bool {

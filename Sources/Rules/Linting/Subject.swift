@@ -2,30 +2,48 @@ package import Cost
 package import Graph
 
 /// A priced model, as rules look at it: its own body, node by node, with the joules of each.
+///
+/// Its fields live behind one reference, since rules and what they look for hand it on.
 package struct Subject: Sendable {
-  package let estimate: Estimate
-  /// What the model is for.
-  package let purpose: Purpose
-  /// The same with as many inferences at once as a server makes, which several rules ask for; nil where one
-  /// is not all that is made now, where inputs do not allow it, and where no rule asks.
-  package private(set) var manyAtOnce: Estimate?
-  /// The joules of each node of the model's own body, bodies of control flow included.
-  private let joules: [Double]
-  /// The joules of all nodes together.
-  package let totalJoules: Double
+  private var contents: [Contents]
+
+  private struct Contents: Sendable {
+    let estimate: Estimate
+    let purpose: Purpose
+    let scope: Scope
+    let joules: [Double]
+    let totalJoules: Double
+    let onlyReaders: [Node.ID?]
+    var manyAtOnce: Estimate?
+  }
 
   package init(_ estimate: Estimate, for purpose: Purpose = Purpose()) {
-    var joules = [Double](repeating: 0, count: estimate.analysis.scope.steps.count)
+    let scope = estimate.analysis.scope
+    var joules = [Double](repeating: 0, count: scope.steps.count)
     var node = 0
     for (placement, cost) in zip(estimate.analysis.placements, estimate.nodes) {
       if placement.scope == 0 { node = placement.node }
       joules[node] += cost?.joules ?? 0
     }
-    self.estimate = estimate
-    self.purpose = purpose
-    self.joules = joules
-    self.totalJoules = joules.reduce(0, +)
+    contents = [
+      Contents(
+        estimate: estimate, purpose: purpose, scope: scope, joules: joules,
+        totalJoules: joules.reduce(0, +), onlyReaders: scope.onlyReaders)
+    ]
   }
+
+  package var estimate: Estimate { _read { yield contents[0].estimate } }
+  /// What the model is for.
+  var purpose: Purpose { _read { yield contents[0].purpose } }
+  /// The same with as many inferences at once as a server makes, which several rules ask for; nil where one
+  /// is not all that is made now, where inputs do not allow it, and where no rule asks.
+  package var manyAtOnce: Estimate? { _read { yield contents[0].manyAtOnce } }
+  /// The joules of each node of the model's own body, bodies of control flow included.
+  private var joules: [Double] { _read { yield contents[0].joules } }
+  /// The joules of all nodes together.
+  package var totalJoules: Double { contents[0].totalJoules }
+  package var scope: Scope { _read { yield contents[0].scope } }
+  package var steps: [Step] { _read { yield contents[0].scope.steps } }
 
   /// Prices many inferences at once, for the rules that ask for them.
   mutating func priceManyAtOnce() {
@@ -34,11 +52,8 @@ package struct Subject: Sendable {
       let after = self.estimate(after: [.binding(request)]),
       after.analysis.binding.batch == BatchOneServing.batch
     else { return }
-    manyAtOnce = after
+    contents[0].manyAtOnce = after
   }
-
-  package var scope: Scope { estimate.analysis.scope }
-  package var steps: [Step] { scope.steps }
 
   /// The joules of some nodes.
   package func joules(of nodes: some Sequence<Node.ID>) -> Double {
@@ -69,18 +84,28 @@ package struct Subject: Sendable {
   }
 
   /// The only node that reads any result of `node`, where no result is an output of the model.
-  package func onlyReader(of node: Node.ID) -> Node.ID? {
-    let outputs = steps[node].node.outputs.compactMap { $0 }
-    let readers = outputs.flatMap { scope.readers[$0] }
-    guard readers.count == 1, !outputs.contains(where: scope.isOutput) else { return nil }
-    return readers[0]
-  }
+  package func onlyReader(of node: Node.ID) -> Node.ID? { contents[0].onlyReaders[node] }
 
   /// The same, where nodes that ask for extents alone do not count: they read no element.
   package func onlyComputingReader(of node: Node.ID) -> Node.ID? {
-    let outputs = steps[node].node.outputs.compactMap { $0 }
-    let readers = outputs.flatMap { scope.readers[$0] }.filter { !steps[$0].readsExtentsAlone }
-    guard readers.count == 1, !outputs.contains(where: scope.isOutput) else { return nil }
-    return readers[0]
+    scope.onlyReader(of: node) { !steps[$0].readsExtentsAlone }
+  }
+}
+
+extension Scope {
+  /// For each node, the only one that reads any of its results, where no result is an output of the body.
+  fileprivate var onlyReaders: [Node.ID?] { steps.indices.map { onlyReader(of: $0) { _ in true } } }
+
+  /// The only node among those that count that reads any result of `node`, once; nil where a result is an output.
+  fileprivate func onlyReader(of node: Node.ID, where counts: (Node.ID) -> Bool) -> Node.ID? {
+    var only: Node.ID?
+    for case let output? in steps[node].node.outputs {
+      if isOutput(output) { return nil }
+      for reader in readers[output] where counts(reader) {
+        if only != nil { return nil }
+        only = reader
+      }
+    }
+    return only
   }
 }

@@ -50,7 +50,7 @@ struct AffineChain {
   private mutating func take(_ next: Node.ID, _ subject: Subject) -> Bool {
     let step = subject.steps[next]
     let count = layer.channels
-    if step.isCounted, step.op is BatchNormalization {
+    if step.isCounted, step.op(is: BatchNormalization.self) {
       // Channels are along the second axis.
       guard layer.channelAxis == 1, let factors = ChannelFactors(step), factors.count == count
       else { return false }

@@ -55,7 +55,7 @@ extension Step {
   var canBeNarrowed: Bool { (isCounted || state == .free(.view)) && branches.isEmpty }
 
   /// Whether the node reads no element, as one that asks for the shape.
-  var readsExtentsAlone: Bool { op is ShapeOf && state != .free(.unread) }
+  var readsExtentsAlone: Bool { op(is: ShapeOf.self) && state != .free(.unread) }
 
   /// The values that the node's subgraphs read.
   var capturedValues: [Value.ID] {

@@ -45,7 +45,7 @@ struct DenseHead {
         value = next
         continue
       }
-      if step.op is MatrixProduct, step.inputs.isConstant(1), let weights = step.inputs[1],
+      if step.op(is: MatrixProduct.self), step.inputs.isConstant(1), let weights = step.inputs[1],
         let width = step.contractions.first?.columns
       {
         layers.append(id)
@@ -73,7 +73,7 @@ struct DenseHead {
   func pooled(_ subject: Subject) -> Rewrite? {
     guard let last = layers.first, let output = subject.output(last) else { return nil }
     // A layer that is a convolution has taps, one along each axis of the map.
-    let isConvolution = subject.steps[last].op is Convolution
+    let isConvolution = subject.steps[last].op(is: Convolution.self)
     let ones = isConvolution ? source.dims.dropFirst(2).map { _ in 1 } : []
     guard
       let weights = try? TensorInfo(source.type, [classes, channels] + ones),
@@ -143,7 +143,7 @@ extension Subject {
   /// Whether the value is a map with channels first: of a picture, or of a signal or volume behind a convolution.
   fileprivate func isFeatureMap(_ value: Value.ID) -> Bool {
     guard let rank = tensor(value)?.rank, (3...5).contains(rank) else { return false }
-    if let maker = scope.producers[value], steps[maker].op is Transpose { return false }
+    if let maker = scope.producers[value], steps[maker].op(is: Transpose.self) { return false }
     if rank == 4 { return true }
     var value = value
     for _ in 0..<8 {
@@ -165,7 +165,7 @@ extension Step {
   fileprivate var isTransparent: Bool {
     if op?.viewedInput(inputs) == 0 { return true }
     // The mean of one place is that place.
-    if op is GlobalPooling || node.op == "ReduceMean",
+    if op(is: GlobalPooling.self) || node.op == "ReduceMean",
       inputs[0]?.shape.count == outputs[0]?.shape.count
     {
       return true

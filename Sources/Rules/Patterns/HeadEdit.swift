@@ -49,7 +49,7 @@ struct HeadEdit {
   }
 
   private mutating func aim(_ id: Node.ID, _ dims: [Int], _ subject: Subject) -> Bool {
-    guard subject.steps[id].op is Reshape, subject.steps[id].node.inputs.count == 2,
+    guard subject.steps[id].op(is: Reshape.self), subject.steps[id].node.inputs.count == 2,
       let extents = rewrite.integers(dims, "extents", subject.scope.body)
     else { return false }
     var node = node(id, subject)
@@ -157,7 +157,7 @@ struct HeadEdit {
       subject.steps[id].node.outputs.compactMap { $0 }
     }
     let own = members.union(layers)
-    let isSplit = layers.contains { subject.steps[$0].op is Split }
+    let isSplit = layers.contains { subject.steps[$0].op(is: Split.self) }
     return !layers.isEmpty
       && (isSplit
         || outside.allSatisfy { value in

@@ -76,7 +76,7 @@ struct NumberRows {
   private mutating func follow(_ step: Step, _ subject: Subject) -> [[Double]]? {
     var operands: [[[Double]]] = []
     var computed = 0
-    for case let input? in step.node.inputs.prefix(step.op is Reduction ? 1 : 3) {
+    for case let input? in step.node.inputs.prefix(step.op(is: Reduction.self) ? 1 : 3) {
       guard let rows = rows(of: input, subject), let info = subject.tensor(input) else {
         return nil
       }

@@ -112,7 +112,7 @@ extension Step {
   /// Whether the node repeats elements, or gives them other axes, and does nothing else.
   fileprivate var repeatsOrMoves: Bool {
     if isView || axisOrder != nil { return true }
-    return isCounted && (op is Tiling || op is Expansion)
+    return isCounted && (op(is: Tiling.self) || op(is: Expansion.self))
       && outputs[0].map { !$0.isEstimated } ?? false
   }
 }

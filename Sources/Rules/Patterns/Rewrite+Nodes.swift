@@ -61,7 +61,7 @@ extension Subject {
     guard step.node.inputs.count > 1, let id = step.node.inputs[1] else { return nil }
     if scope.constants[id] { return step.inputs[1]?.value?.integers }
     // Extents put together one by one: those that are constants hold for every shape.
-    guard let maker = scope.producers[id], steps[maker].op is Concat else { return nil }
+    guard let maker = scope.producers[id], steps[maker].op(is: Concat.self) else { return nil }
     var extents: [Int?] = []
     for index in steps[maker].inputs.all.indices {
       guard let part = steps[maker].inputs[index] else { return nil }

@@ -150,7 +150,7 @@ extension Step {
 
   /// Whether both do the same to each element, whatever its channel.
   fileprivate func acts(like other: Step) -> Bool {
-    guard isCounted, op is Elementwise || op is Clip, node.op == other.node.op,
+    guard isCounted, op(is: Elementwise.self) || op(is: Clip.self), node.op == other.node.op,
       hasAttributes(of: other), inputs.count == other.inputs.count,
       outputs.all.count(where: \.isGiven) == 1
     else { return false }

@@ -53,9 +53,17 @@ extension Step {
 
   /// Whether the node itself leaves out elements of its first operand, whatever is wanted of its result.
   func leavesOut(_ selecting: Selecting, isFixed: Bool) -> Bool {
-    guard canBeNarrowed, let input = inputs[0], !input.isEstimated else { return false }
+    guard canSelect, canBeNarrowed, let input = inputs[0], !input.isEstimated else { return false }
     return input.dims.indices.contains { axis in
       selects(axis, selecting, isFixed: isFixed).map { $0.count < input.dims[axis] } ?? false
+    }
+  }
+
+  /// Whether the operator is one that can leave out elements.
+  private var canSelect: Bool {
+    switch family {
+    case Slicing.self, Gather.self, Resampling.self, Convolution.self, Pooling.self: true
+    default: false
     }
   }
 

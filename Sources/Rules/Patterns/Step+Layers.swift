@@ -3,7 +3,7 @@ import Graph
 extension Step {
   /// Whether the node is ONNX's own convolution with weights, and a bias if any, known beforehand.
   var isPlainConvolution: Bool {
-    node.op == "Conv" && op is Convolution && inputs.isConstant(1)
+    node.op == "Conv" && op(is: Convolution.self) && inputs.isConstant(1)
       && (!inputs.isGiven(2) || inputs.isConstant(2))
   }
 

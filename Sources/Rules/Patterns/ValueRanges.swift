@@ -17,7 +17,7 @@ struct ValueRanges {
       }
       guard let range = Self.range(step, operands), range != Self.all else { continue }
       if let output = step.node.outputs.first, let output { ranges[output] = range }
-      guard step.op is Split else { continue }
+      guard step.op(is: Split.self) else { continue }
       for case let output? in step.node.outputs { ranges[output] = range }
     }
     self.ranges = ranges
@@ -27,36 +27,34 @@ struct ValueRanges {
 
   private static func range(_ step: Step, _ x: [ClosedRange<Double>]) -> ClosedRange<Double>? {
     guard let first = x.first, step.outputs[0]?.type.isFloatingPoint ?? false else { return nil }
-    switch step.op {
-    case is Softmax: return step.node.op == "LogSoftmax" ? -.infinity...0 : 0...1
-    case let clip as Clip:
-      guard let bounds = clip.bounds(step) else { return nil }
-      return bounds.clamping(first)
-    case let pool as Pooling:
-      switch pool.kind {
+    switch step.family {
+    case Softmax.self: return step.node.op == "LogSoftmax" ? -.infinity...0 : 0...1
+    case Clip.self: return step.op(as: Clip.self)?.bounds(step)?.clamping(first)
+    case Pooling.self:
+      switch step.op(as: Pooling.self)?.kind {
       case .maximum: return first
       // Padding may take part in a mean.
       case .average: return first.joined(0...0)
       case .norm: return 0 ... .infinity
+      case nil: return nil
       }
-    case is GlobalPooling: return step.node.op == "GlobalLpPool" ? 0 ... .infinity : first
-    case is Concat: return x.dropFirst().reduce(first) { $0.joined($1) }
-    case is Transpose, is Slicing, is Gather, is Split, is Reshape, is Flatten, is Squeeze,
-      is Unsqueeze,
-      is Identity, is Dropout, is Expansion, is Tiling:
-      return step.isCounted && step.op is Dropout ? nil : first
-    case is Elementwise:
+    case GlobalPooling.self: return step.node.op == "GlobalLpPool" ? 0 ... .infinity : first
+    case Concat.self: return x.dropFirst().reduce(first) { $0.joined($1) }
+    case Transpose.self, Slicing.self, Gather.self, Split.self, Reshape.self, Flatten.self,
+      Squeeze.self, Unsqueeze.self, Identity.self, Dropout.self, Expansion.self, Tiling.self:
+      return step.isCounted && step.op(is: Dropout.self) ? nil : first
+    case Elementwise.self:
       let inputs = step.node.inputs
       // A number times itself.
       if step.node.op == "Mul", inputs.count == 2, inputs[0] == inputs[1] { return 0 ... .infinity }
       return elementwise(step.node.op, first, x)
-    case is Power:
+    case Power.self:
       // To an even power.
       guard let power = step.inputs[1]?.value?.reals, !power.isEmpty,
         power.allSatisfy({ $0.truncatingRemainder(dividingBy: 2) == 0 })
       else { return nil }
       return 0 ... .infinity
-    case is Reduction:
+    case Reduction.self:
       switch step.node.op {
       case "ReduceMax", "ReduceMean", "ReduceMin": return first
       case "ReduceL1", "ReduceL2", "ReduceSumSquare": return 0 ... .infinity

@@ -51,7 +51,7 @@ struct WrittenAttention {
           let place = [0, 1].first(where: { subject.input(next, $0) == subject.output(current) }),
           reader.sumsLastAxis(ofOperand: place, isTurned: isTurned),
           let own = reader.inputs[place],
-          reader.op is Einsum
+          reader.op(is: Einsum.self)
             || Array(own.dims.suffix(2))
               == (isTurned
                 ? scores.dims.suffix(2).reversed() : Array(scores.dims.suffix(2))),
@@ -179,7 +179,7 @@ extension Step {
 
   /// Whether the node is one matrix product of two matrices that are both computed.
   fileprivate var isProductOfComputed: Bool {
-    isCounted && (op is MatrixProduct || op is Einsum && contractions.count == 1)
+    isCounted && (op(is: MatrixProduct.self) || op(is: Einsum.self) && contractions.count == 1)
       && inputs.count == 2 && (0...1).allSatisfy { !inputs.isConstant($0) }
   }
 

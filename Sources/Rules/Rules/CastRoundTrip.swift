@@ -73,7 +73,7 @@ package struct CastRoundTrip: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     var used: Set<Node.ID> = []
-    for (first, step) in subject.steps.enumerated() where step.isCounted && step.op is Cast {
+    for (first, step) in subject.steps.enumerated() where step.isCounted && step.op(is: Cast.self) {
       guard !used.contains(first), let narrow = step.inputs[0]?.type,
         let wide = step.outputs[0]?.type, wide.holds(narrow)
       else { continue }
@@ -115,7 +115,7 @@ package struct CastRoundTrip: Rule {
 extension Step {
   /// Whether the node casts from one type to another.
   fileprivate func casts(_ from: ElementType, to: ElementType) -> Bool {
-    isCounted && op is Cast && inputs[0]?.type == from && outputs[0]?.type == to
+    isCounted && op(is: Cast.self) && inputs[0]?.type == from && outputs[0]?.type == to
   }
 
   /// The operands whose elements the node passes on, all or some, without computing with them; nil for others.
@@ -139,7 +139,8 @@ extension Step {
 
   /// Whether the node looks at the numbers that it passes on.
   fileprivate var comparesNumbers: Bool {
-    op is Elementwise || op is Pooling || op is GlobalPooling || op is Reduction
+    op(is: Elementwise.self) || op(is: Pooling.self) || op(is: GlobalPooling.self)
+      || op(is: Reduction.self)
   }
 }
 

@@ -104,7 +104,7 @@ package struct ExcessInputResolution: Rule {
 
   /// The height and width of the maps that a node averages to one number per channel; nil where it does not.
   private func averaged(_ step: Step) -> (height: Int, width: Int)? {
-    guard step.isCounted, step.op is GlobalPooling || step.op is Reduction,
+    guard step.isCounted, step.op(is: GlobalPooling.self) || step.op(is: Reduction.self),
       let before = step.inputs[0], before.rank == 4, let after = step.outputs[0]
     else { return nil }
     if after.shape.count == saturatingProduct(before.shape[0], before.shape[1]) {

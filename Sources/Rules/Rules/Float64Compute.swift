@@ -58,7 +58,7 @@ package struct Float64Compute: Rule {
     guard subject.estimate.scenario.precision == nil else { return }
     let found = subject.steps.indices.filter { id in
       let step = subject.steps[id]
-      return step.isCounted && !(step.op is Cast)
+      return step.isCounted && !step.op(is: Cast.self)
         && step.outputs.tensors.contains {
           $0.type == .float64 && $0.byteCount > Self.smallestBytes
         }

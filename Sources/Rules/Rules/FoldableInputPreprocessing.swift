@@ -152,7 +152,8 @@ package struct FoldableInputPreprocessing: Rule {
         folded.formUnion(folding.nodes)
       }
     }
-    for (id, step) in subject.steps.enumerated() where step.op is Concat && !folded.contains(id) {
+    for (id, step) in subject.steps.enumerated()
+    where step.op(is: Concat.self) && !folded.contains(id) {
       guard let map = ChannelMap(id, subject), isGiven[map.source],
         let rewrite = map.rewrite(subject)
       else { continue }
@@ -176,14 +177,14 @@ extension Subject {
       let read = step.inputs.all.indices.filter {
         step.inputs.isGiven($0) && !step.inputs.isConstant($0)
       }
-      guard !read.isEmpty, read.count == 1 || step.op is Concat,
+      guard !read.isEmpty, read.count == 1 || step.op(is: Concat.self),
         read.allSatisfy({ index in step.node.inputs[index].map { isMade[$0] } ?? false }),
         step.contractions.isEmpty
       else { continue }
-      switch step.op {
-      case is Elementwise, is Cast, is Transpose, is Pad, is Resampling, is Clip, is Slicing,
-        is Reshape,
-        is Squeeze, is Unsqueeze, is Identity, is Concat, is Gather, is Split:
+      switch step.family {
+      case Elementwise.self, Cast.self, Transpose.self, Pad.self, Resampling.self, Clip.self,
+        Slicing.self, Reshape.self, Squeeze.self, Unsqueeze.self, Identity.self, Concat.self,
+        Gather.self, Split.self:
         for case let output? in step.node.outputs { isMade[output] = true }
       default: continue
       }

@@ -137,7 +137,7 @@ private struct Halving {
   init?(_ side: Double, _ image: Image, _ maps: FeatureMaps, _ subject: Subject) {
     var isHalved = [Bool](repeating: false, count: subject.scope.infos.count)
     for (id, step) in subject.steps.enumerated() {
-      guard let output = subject.output(id), step.isCounted || step.op is Identity,
+      guard let output = subject.output(id), step.isCounted || step.op(is: Identity.self),
         step.node.inputs.contains(where: { $0.map { maps.sizes[$0] != nil } ?? false })
       else { continue }
       let isLarge = maps.isLarge(output, side, image)
@@ -158,7 +158,7 @@ private struct Halving {
       case (true, true):
         let isStem = data.contains { maps.isLarge($0, side, image) || $0 == image.value }
         if isStem {
-          guard step.op is Convolution else { continue }
+          guard step.op(is: Convolution.self) else { continue }
           guard stride(id, by: 2, subject) else { return nil }
           stems.append(id)
         } else {
@@ -206,7 +206,7 @@ private struct Halving {
     }
     let strides = window.strides
     guard !strides.isEmpty, strides.allSatisfy({ $0 >= 2 && $0 % 2 == 0 }) else { return false }
-    if step.op is Pooling, strides.allSatisfy({ $0 == 2 }), let input = subject.input(id) {
+    if step.op(is: Pooling.self), strides.allSatisfy({ $0 == 2 }), let input = subject.input(id) {
       rewrite.bypass(id, step.node, reading: input)
     } else {
       rewrite.replaced[id] = [step.node.setting("strides", .ints(strides.map { $0 / 2 }))]
@@ -244,7 +244,7 @@ private struct Halving {
   /// Doubles what has become half as large for a sum, a difference or the like; whether it can.
   private mutating func enlarge(_ half: Value.ID, before id: Node.ID, _ subject: Subject) -> Bool {
     let step = subject.steps[id]
-    guard step.op is Elementwise,
+    guard step.op(is: Elementwise.self),
       let scales = try? TensorInfo(.float32, [4], value: .reals([1, 1, 2, 2]))
     else { return false }
     let factor = rewrite.addConstant("scales", scales, to: subject.scope.body)

@@ -109,7 +109,8 @@ package struct FullSequenceLogits: Rule {
       if step.node.op == "MatMul", step.inputs.isConstant(1), step.inputs[1]?.rank == 2 {
         return id
       }
-      let isRowwise = step.op is Elementwise || step.op is Cast || step.op is Clip
+      let isRowwise =
+        step.op(is: Elementwise.self) || step.op(is: Cast.self) || step.op(is: Clip.self)
       let computed = step.node.inputs.indices.filter { !step.inputs.isConstant($0) }
       guard isRowwise, computed.count == 1, let next = step.node.inputs[computed[0]],
         subject.scope.readers[next].count == 1, !subject.scope.isOutput(next)

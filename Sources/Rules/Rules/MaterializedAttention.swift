@@ -110,7 +110,7 @@ package struct MaterializedAttention: Rule {
         }
         .filter { $0.scope == 0 }.map(\.node))
     for (id, step) in subject.steps.enumerated()
-    where step.op is Softmax && !joined.contains(id) {
+    where step.op(is: Softmax.self) && !joined.contains(id) {
       if let attention = WrittenAttention(id, subject, atLeast: Self.shortest),
         attention.fuse(&rewrite, subject)
       {

@@ -140,7 +140,8 @@ extension Step {
   /// The axis of the operand that `axis` of the result is, where the node changes no element; nil elsewhere.
   fileprivate func axisBehind(_ axis: Int) -> Int? {
     if let order = axisOrder { return order.indices.contains(axis) ? order[axis] : nil }
-    guard isView || op is Identity, let before = inputs[0]?.dims, let after = outputs[0]?.dims,
+    guard isView || op(is: Identity.self), let before = inputs[0]?.dims,
+      let after = outputs[0]?.dims,
       after.indices.contains(axis)
     else { return nil }
     // The same extent with as many elements around it: the axis itself, whatever became of the others.

@@ -84,7 +84,7 @@ package struct MovementDominated: Rule {
   private func mend(_ id: Node.ID, _ rewrite: inout Rewrite, _ subject: Subject) {
     let step = subject.steps[id]
     guard let output = step.outputs[0], let input = subject.input(id) else { return }
-    if step.op is Transpose {
+    if step.op(is: Transpose.self) {
       guard
         let info = try? TensorInfo(
           .int64, [output.rank], value: .integers(output.dims))
@@ -96,11 +96,11 @@ package struct MovementDominated: Rule {
           name: step.node.name, "Reshape", opset: max(5, step.node.opset),
           inputs: [input, extents], outputs: step.node.outputs)
       ]
-    } else if step.op is Concat {
+    } else if step.op(is: Concat.self) {
       // Pieces of one tensor put together again in another order: a roll.
       let pieces = step.node.inputs.indices.compactMap { subject.producer(of: id, $0) }
       guard pieces.count == step.node.inputs.count,
-        pieces.allSatisfy({ subject.steps[$0].op is Slicing }),
+        pieces.allSatisfy({ subject.steps[$0].op(is: Slicing.self) }),
         let source = pieces.first.flatMap({ subject.input($0) }),
         pieces.allSatisfy({ subject.input($0) == source }),
         subject.tensor(source)?.shape == output.shape
@@ -116,7 +116,7 @@ extension Step {
     guard isCounted, contractions.isEmpty, branches.isEmpty else { return false }
     switch layer {
     case .concatenate, .movement, .padding: return true
-    default: return op is Resampling || op is Expansion
+    default: return op(is: Resampling.self) || op(is: Expansion.self)
     }
   }
 }

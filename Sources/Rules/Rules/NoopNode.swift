@@ -130,15 +130,14 @@ extension Subject {
 extension Step {
   /// The input that the node's only result equals in all its elements, where the node moves bytes to make it.
   fileprivate var unchangedInput: Int? {
-    guard isCounted, let op, let result = outputs[0], outputs.all.count(where: \.isGiven) == 1
-    else {
+    guard isCounted, let result = outputs[0], outputs.all.count(where: \.isGiven) == 1 else {
       return nil
     }
     func isKept(_ index: Int) -> Bool {
       inputs[index]?.type == result.type && inputs[index]?.shape == result.shape
         && !result.isEstimated
     }
-    if op is Elementwise { return neutralPair.flatMap { isKept($0) ? $0 : nil } }
+    if op(is: Elementwise.self) { return neutralPair.flatMap { isKept($0) ? $0 : nil } }
     guard isKept(0) else { return nil }
     let isNoop =
       switch op {
@@ -176,7 +175,8 @@ extension Step {
 
   /// Whether the node may change something after all where an open extent is given another number.
   fileprivate var followsExtents: Bool {
-    op is Expansion || op is Tiling || op is Slicing || op is Resampling && inputs.isGiven(3)
+    op(is: Expansion.self) || op(is: Tiling.self) || op(is: Slicing.self)
+      || op(is: Resampling.self) && inputs.isGiven(3)
   }
 
   /// The operand that a neutral number leaves as it is: `x + 0`, `x · 1`, `x / 1`, `x - 0`.

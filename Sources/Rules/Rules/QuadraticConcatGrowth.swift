@@ -98,7 +98,8 @@ package struct QuadraticConcatGrowth: Rule {
     for reader in subject.readers(of: concat) {
       var current = reader
       while found.count < subject.steps.count,
-        subject.steps[current].op is BatchNormalization || subject.steps[current].op is Elementwise
+        subject.steps[current].op(is: BatchNormalization.self)
+          || subject.steps[current].op(is: Elementwise.self)
       {
         found.append(current)
         guard let next = subject.onlyReader(of: current) else { break }

@@ -99,6 +99,6 @@ package struct TrainBatchOne: Rule {
   }
 
   private func hasBatchNormalization(_ subject: Subject) -> Bool {
-    subject.steps.contains { $0.op is BatchNormalization }
+    subject.steps.contains { $0.op(is: BatchNormalization.self) }
   }
 }

@@ -87,7 +87,8 @@ package struct TrainingModeOps: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     // A graph with a loss or an optimizer is there to be trained.
-    guard !subject.steps.contains(where: { $0.op is Loss || $0.op is OptimizerStep }) else {
+    guard !subject.steps.contains(where: { $0.op(is: Loss.self) || $0.op(is: OptimizerStep.self) })
+    else {
       return
     }
     var rewrite = Rewrite()

@@ -94,7 +94,7 @@ package struct UnfoldableNormalization: Rule {
       members.append(id)
       // With the normalisation, its activation moves into the kernels that make the map.
       if subject.estimate.scenario.runtime == .fused, let next,
-        subject.steps[next].op is Elementwise || subject.steps[next].op is Clip,
+        subject.steps[next].op(is: Elementwise.self) || subject.steps[next].op(is: Clip.self),
         subject.steps[next].node.inputs.compactMap({ $0 }).count == 1
       {
         rewrite.bypass(next, subject.steps[next].node, reading: input)
@@ -117,12 +117,13 @@ package struct UnfoldableNormalization: Rule {
   /// Whether the node is a layer whose weights can take up a normalisation of its result.
   private func holdsNormalization(_ id: Node.ID, _ subject: Subject) -> Bool {
     let step = subject.steps[id]
-    return !step.contractions.isEmpty || step.op is BatchNormalization
+    return !step.contractions.isEmpty || step.op(is: BatchNormalization.self)
   }
 
   private func isPointwiseProduct(_ id: Node.ID, _ subject: Subject) -> Bool {
-    guard let weights = subject.steps[id].inputs[1], subject.steps[id].op is Convolution else {
-      return subject.steps[id].op is MatrixProduct
+    guard let weights = subject.steps[id].inputs[1], subject.steps[id].op(is: Convolution.self)
+    else {
+      return subject.steps[id].op(is: MatrixProduct.self)
     }
     return weights.dims.dropFirst(2).allSatisfy { $0 == 1 }
   }
