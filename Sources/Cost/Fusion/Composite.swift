@@ -37,18 +37,23 @@ struct Composite {
     [["Sigmoid", "HardSigmoid"], ["Mul"]],
   ]
 
+  /// The same by the operators that they begin with.
+  private static let byFirst = patterns.reduce(into: [String: [[Set<String>]]]()) {
+    known, pattern in
+    for name in pattern[0] { known[name, default: []].append(pattern) }
+  }
+
   /// The operator that begins with `head`; nil where there is none.
   init?(_ head: Node.ID, _ flow: Dataflow) {
-    guard let members = Self.patterns.lazy.compactMap({ Self.match($0, head, flow) }).first else {
-      return nil
-    }
+    guard flow.launches(head), let patterns = Self.byFirst[flow.scope.steps[head].node.op.name],
+      let members = patterns.lazy.compactMap({ Self.match($0, head, flow) }).first
+    else { return nil }
     self.members = members
   }
 
   private static func match(_ pattern: [Set<String>], _ head: Node.ID, _ flow: Dataflow)
     -> [Node.ID]?
   {
-    guard flow.isNamed(head, pattern[0]) else { return nil }
     let given = Set(flow.operands(head).filter { !flow.scope.constants[$0] })
     guard given.count == 1, let operand = given.first else { return nil }
     var members = [head]

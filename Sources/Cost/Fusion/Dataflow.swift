@@ -147,6 +147,13 @@ struct Dataflow {
   }
 
   func readers(of value: Value.ID) -> ArraySlice<Node.ID> { readers[value] }
+  /// The value whose elements this one shares; itself where it has its own.
+  func owner(of value: Value.ID) -> Value.ID { owners[value] }
+  /// Whether views of parts of it are read, of a value that has elements of its own.
+  func isShared(_ value: Value.ID) -> Bool { isShared[value] }
+  func isReturned(_ value: Value.ID) -> Bool { isReturned[value] }
+  /// Whether the kernels that read the node's result do its work on the fly.
+  func isFolded(_ node: Node.ID) -> Bool { isFolded[node] }
 
   /// The node that makes the value when the model runs; nil for inputs and for what is known before.
   func maker(of value: Value.ID) -> Node.ID? {
@@ -165,46 +172,6 @@ struct Dataflow {
   /// The elements of the value, 0 where that is not known.
   func count(_ value: Value.ID) -> Int { scope.infos[value]?.tensor?.shape.count ?? 0 }
 
-  /// The work of each of `members` when they are one kernel, whose inner values never reach memory.
-  ///
-  /// A value read by several members is read once. Linear in the operands of the members.
-  func borderWork(of members: [Node.ID], in precision: Precision?) -> [Work] {
-    let inner = members.count == 1 ? [] : Set(members.flatMap(results))
-    var read: Set<Value.ID> = []
-    return members.map { member in
-      if isFolded[member] { return Work() }
-      let step = scope.steps[member]
-      var work = step.work
-      var (given, kept) = (0, 0)
-      for (place, (id, operand)) in zip(step.node.inputs, step.inputs.all).enumerated() {
-        guard let id, let info = operand.info else { continue }
-        let bytes = (stored(id) ?? info).byteCount(in: precision)
-        given = saturatingSum(given, info.byteCount)
-        // Parts of one tensor are read each by itself.
-        let key = isShared[owners[id]] ? id : owners[id]
-        // A node that squares reads its operand once, by itself as beside others. Past some operands no one looks.
-        let isFirst =
-          members.count == 1
-          ? !step.node.inputs.prefix(min(place, 8)).contains(id)
-          : !inner.contains(owners[id]) && read.insert(key).inserted
-        if isFirst {
-          kept = saturatingSum(kept, bytes)
-        }
-      }
-      work.bytesRead = scaled(work.bytesRead, kept, given)
-      (given, kept) = (0, 0)
-      for (id, operand) in zip(step.node.outputs, step.outputs.all) where operand.isGiven {
-        guard let id, let info = operand.info else { continue }
-        given = saturatingSum(given, info.byteCount)
-        if isNeeded(id, outside: members) {
-          kept = saturatingSum(kept, info.byteCount(in: precision))
-        }
-      }
-      work.bytesWritten = scaled(work.bytesWritten, kept, given)
-      return work
-    }
-  }
-
   /// The bytes of all constants that `members` read.
   func constantBytes(of members: [Node.ID], in precision: Precision?) -> Int {
     var total = 0
@@ -215,12 +182,6 @@ struct Dataflow {
       }
     }
     return total
-  }
-
-  /// `bytes`, of operands that hold `given` bytes as the graph has them and `kept` as they cross the border.
-  private func scaled(_ bytes: Int, _ kept: Int, _ given: Int) -> Int {
-    if kept == given || given == 0 { return bytes }
-    return Int(clamping: Int128(bytes) * Int128(kept) / Int128(given))
   }
 }
 

@@ -68,11 +68,16 @@ package struct Fusion {
       homes[node] = home
       groups[home].members.append(node)
     }
-    return groups.map { kernel($0.members, $0.operation, flow, placement, places[number]) }
+    var border = Border(flow, homes: homes, in: scenario.precision)
+    return groups.indices.map { group in
+      let (members, operation) = groups[group]
+      let parts = border.work(of: members, ofKernel: group)
+      return kernel(members, operation, parts, flow, placement, places[number])
+    }
   }
 
   private func kernel(
-    _ members: [Node.ID], _ operation: Kernel.Operation, _ flow: Dataflow,
+    _ members: [Node.ID], _ operation: Kernel.Operation, _ parts: [Work], _ flow: Dataflow,
     _ placement: InPlaceConcats?, _ places: [Int]
   ) -> Kernel {
     let steps = members.map { flow.scope.steps[$0] }
@@ -88,7 +93,7 @@ package struct Fusion {
       contractions.first?.type
       ?? steps[steps.count - 1].outputs.tensors.first?.type.cast(to: scenario.precision) ?? .float32
     let format = NumberFormat(type, for: operation, in: scenario.precision)
-    var parts = flow.borderWork(of: members, in: scenario.precision)
+    var parts = parts
     if let placement {
       for (index, member) in members.enumerated() {
         parts[index] = placement.work(parts[index], of: member)

@@ -56,8 +56,8 @@ struct FusionGroup {
     var trial = Trial(head, flow)
     while trial.members.count < Self.reach, let next = trial.follower(flow, isTaken) {
       trial.add(next, flow)
-      let leaving = trial.results.filter { flow.isNeeded($0, outside: trial.members) }
-      if leaving.count == 1 { members = trial.members }
+      let leaving = trial.results.count { flow.isNeeded($0, outside: trial.members) }
+      if leaving == 1 { members = trial.members }
     }
   }
 

@@ -89,8 +89,9 @@ extension Estimate {
       if case .uncounted = step.state { return nil }
       return step.isCounted && step.branches.isEmpty ? nil : .free
     }
+    var rates = KnownRates(device)
     for (number, kernel) in execution.kernels.enumerated() {
-      let shares = Timing(device: device).shares(kernel)
+      let shares = kernel.members.count > 1 ? kernel.shares(at: rates[kernel]) : [1]
       let cost = execution.costs[number]
       let launches = Double(kernel.launches)
       for (member, share) in zip(kernel.members, shares) {
@@ -103,18 +104,16 @@ extension Estimate {
   }
 }
 
-extension Timing {
-  /// For each member of the kernel, its share of the time: all of them add up to 1.
-  fileprivate func shares(_ kernel: Kernel) -> [Double] {
-    guard let rate = device.rate(kernel.operation, kernel.type), kernel.members.count > 1 else {
-      return kernel.members.map { _ in 1 }
-    }
-    let parts = kernel.parts.map { part in
+extension Kernel {
+  /// For each member, its share of the time: all of them add up to 1.
+  fileprivate func shares(at rate: Rate?) -> [Double] {
+    guard let rate else { return members.map { _ in 1 } }
+    let shares = parts.map { part in
       2 * Double(part.macs) / rate.flopsPerSecond
         + Double(part.elementwise) / rate.flopsPerSecond
         + Double(part.traffic) / rate.bytesPerSecond
     }
-    let all = parts.reduce(0, +)
-    return parts.map { all > 0 ? $0 / all : 1 / Double(parts.count) }
+    let all = shares.reduce(0, +)
+    return shares.map { all > 0 ? $0 / all : 1 / Double(shares.count) }
   }
 }

@@ -30,8 +30,9 @@ struct Execution {
     var dynamic = 0.0
     var residual = 0.0
     var dispatches: [Double] = []
+    var rates = KnownRates(device)
     for kernel in all {
-      guard let rate = device.rate(kernel.operation, kernel.type) else {
+      guard let rate = rates[kernel] else {
         unpriced.append(Unpriced(kernel, on: device))
         continue
       }
@@ -63,7 +64,7 @@ struct Execution {
     let stretch = occupied > 0 ? seconds / occupied : 1
     let activeWatts = device.power.activeWatts
     kernels =
-      unpriced.isEmpty ? all : all.filter { device.rate($0.operation, $0.type) != nil }
+      unpriced.isEmpty ? all : all.filter { rates[$0] != nil }
     self.unpriced = unpriced
     self.seconds = seconds
     joulesStatic = activeWatts * seconds

@@ -62,6 +62,7 @@ package struct Step: Sendable {
     let op: (any Operator)?
     let family: (any Operator.Type)?
     let state: State
+    let isCounted: Bool
     let layer: LayerClass
     let viewedInput: Int?
     let inputs: Operands
@@ -78,7 +79,7 @@ package struct Step: Sendable {
     contents = [
       Contents(
         node: node, op: op, family: op.map { type(of: $0) }, state: state,
-        layer: op?.layer(inputs) ?? .other,
+        isCounted: state == .counted, layer: op?.layer(inputs) ?? .other,
         viewedInput: op?.viewedInput(inputs), inputs: inputs, outputs: outputs, work: work,
         contractions: contractions, branches: branches)
     ]
@@ -138,7 +139,7 @@ package struct Step: Sendable {
     branches.reduce(work) { $0 + $1.scope.work.times($1.executions) }
   }
 
-  package var isCounted: Bool { state == .counted }
+  package var isCounted: Bool { contents[0].isCounted }
   package var error: OperatorError? { if case .uncounted(let error) = state { error } else { nil } }
 }
 

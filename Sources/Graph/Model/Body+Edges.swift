@@ -1,10 +1,6 @@
 extension Body {
   /// For each value, the nodes that read it and the node that produces it.
   package func edges() -> (readers: Readers, producers: [Node.ID?]) {
-    var producers = [Node.ID?](repeating: nil, count: values.count)
-    for (id, node) in nodes.enumerated() {
-      for output in node.outputs { if let output { producers[output] = id } }
-    }
     let readers = Readers(count: values.count) { visit in
       for (id, node) in nodes.enumerated() {
         for input in node.inputs { if let input { visit(input, id) } }
@@ -14,6 +10,15 @@ extension Body {
         }
       }
     }
-    return (readers, producers)
+    return (readers, producers())
+  }
+
+  /// For each value, the node that produces it.
+  func producers() -> [Node.ID?] {
+    var producers = [Node.ID?](repeating: nil, count: values.count)
+    for (id, node) in nodes.enumerated() {
+      for output in node.outputs { if let output { producers[output] = id } }
+    }
+    return producers
   }
 }

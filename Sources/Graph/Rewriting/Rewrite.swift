@@ -201,17 +201,19 @@ extension Node {
 extension Body {
   /// For each node, whether an output of the body can be reached from it, or one of `others`.
   package func liveNodes(and others: [Node.ID] = []) -> [Bool] {
-    let (_, producers) = edges()
+    let producers = producers()
     var isLive = [Bool](repeating: false, count: nodes.count)
     var pending = outputs.compactMap { producers[$0] } + others
     while let id = pending.popLast() {
       guard !isLive[id] else { continue }
       isLive[id] = true
-      var read = nodes[id].inputs.compactMap { $0 }
-      for case .graph(let inner) in nodes[id].attributes.map(\.value) {
-        read += inner.captures.map(\.outer)
+      for case let input? in nodes[id].inputs {
+        if let maker = producers[input], !isLive[maker] { pending.append(maker) }
       }
-      pending += read.compactMap { producers[$0] }
+      for attribute in nodes[id].attributes {
+        guard case .graph(let inner) = attribute.value else { continue }
+        pending += inner.captures.compactMap { producers[$0.outer] }
+      }
     }
     return isLive
   }

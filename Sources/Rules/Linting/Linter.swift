@@ -163,6 +163,12 @@ package struct Linter: Sendable {
     var cause: SuppressionCause?
   }
 
+  /// What a rule reports, and where that is.
+  private struct Placed {
+    let report: Report
+    let place: Place
+  }
+
   /// What a rule reports, those of one pattern together, in the order of their first reports.
   private func patterns(_ rule: any Rule.Type, _ subject: Subject) -> [[Report]] {
     var patterns: [[Report]] = []
@@ -182,12 +188,13 @@ package struct Linter: Sendable {
   private func found(
     _ page: Page, _ reports: [Report], _ match: inout BaselineMatch, _ subject: Subject
   ) -> [Found] {
-    var new: [Report] = []
-    var known: [Report] = []
+    var new: [Placed] = []
+    var known: [Placed] = []
     var entries: Set<Int> = []
-    var ignored: [(suppression: Suppression, reports: [Report])] = []
+    var ignored: [(suppression: Suppression, reports: [Placed])] = []
     for report in reports {
       let place = subject.place(report.nodes, of: page.code)
+      let report = Placed(report: report, place: place)
       if let suppression = settings.suppressions.first(where: { $0.covers(page, place) }) {
         if let number = ignored.firstIndex(where: { $0.suppression == suppression }) {
           ignored[number].reports.append(report)
@@ -222,10 +229,10 @@ package struct Linter: Sendable {
   /// The finding that reports of one pattern become, or nil where it is not worth saying.
   ///
   /// All of them are priced at once: a graph is analysed as often as it has patterns, not places.
-  private func found(_ page: Page, _ reports: [Report], _ subject: Subject) -> Found? {
-    guard let first = reports.first, subject.totalJoules > 0 else { return nil }
+  private func found(_ page: Page, _ reports: [Placed], _ subject: Subject) -> Found? {
+    guard let first = reports.first?.report, subject.totalJoules > 0 else { return nil }
     if case .advice(let benefit) = first.remedy { return advice(page, first, benefit, subject) }
-    let remedies = reports.map(\.remedy)
+    let remedies = reports.map(\.report.remedy)
     let known = reports.count == 1 ? first.after : nil
     let saving = known.map(subject.saving(by:)) ?? subject.saving(remedies)
     guard saving.value > 0 else { return nil }
@@ -233,7 +240,7 @@ package struct Linter: Sendable {
     guard let step = Ladder.level(share, first, page) else { return nil }
     let finding = Finding(
       code: page.code, name: page.name, level: settings.level(of: page) ?? step,
-      places: reports.map { subject.place($0.nodes, of: page.code) },
+      places: reports.map(\.place),
       message: reports.count == 1
         ? first.message : "\(first.message), in \(reports.count) places",
       fix: first.fix, saving: saving, share: share, isExact: first.isExact,

@@ -22,28 +22,35 @@ struct FunctionRegion {
       return []
     }
     var regions: [FunctionRegion] = []
-    var members: Set<Node.ID> = []
-    var frontier: Set<Value.ID> = []
+    var members: [Node.ID] = []
+    var frontier: [Value.ID] = []
     var isPath = true
+    var isWeighted = false
     var next: Node.ID? = root
     while let node = next, members.count < (isPath ? pathReach : reach) {
-      members.insert(node)
-      for case let output? in subject.steps[node].node.outputs { frontier.remove(output) }
-      for case let input? in subject.steps[node].node.inputs where !scope.constants[input] {
-        frontier.insert(input)
+      let step = subject.steps[node]
+      members.append(node)
+      frontier.removeAll(where: step.node.outputs.contains)
+      for case let input? in step.node.inputs
+      where !scope.constants[input] && !frontier.contains(input) {
+        frontier.append(input)
+        // Each node takes one value away at most.
+        guard frontier.count <= reach else { return regions }
       }
       isPath = isPath && frontier.count == 1
-      if frontier.count == 1, members.count > 1, let operand = frontier.first {
-        regions.append(FunctionRegion(nodes: members.sorted(), operand: operand))
+      isWeighted = isWeighted || step.readsWeights
+      // No name stands for a function that reads its operand once and its weights along with it.
+      if frontier.count == 1, members.count > 1, !(isPath && isWeighted) {
+        regions.append(FunctionRegion(nodes: members.sorted(), operand: frontier[0]))
       }
       // The latest first: what others of the region are made from comes before them.
-      next =
-        frontier.compactMap { value in
-          guard let maker = scope.producers[value], subject.steps[maker].isPiece,
-            !scope.isOutput(value), scope.readers[value].allSatisfy(members.contains)
-          else { return nil }
-          return maker
-        }.max()
+      next = nil
+      for value in frontier {
+        guard let maker = scope.producers[value], maker > next ?? -1, !scope.isOutput(value),
+          subject.steps[maker].isPiece, scope.readers[value].allSatisfy(members.contains)
+        else { continue }
+        next = maker
+      }
     }
     return regions
   }
@@ -55,6 +62,13 @@ struct FunctionRegion {
 }
 
 extension Step {
+  /// Whether one of the operands that are followed is constant and more than a number.
+  fileprivate var readsWeights: Bool {
+    NumberRows.followedInputs(of: self).contains { index in
+      inputs.isConstant(index) && inputs[index]?.theNumber == nil
+    }
+  }
+
   /// Whether the node may be part of a function that is followed number by number.
   fileprivate var isPiece: Bool {
     guard isCounted || isView, node.op.domain.isEmpty, branches.isEmpty,

@@ -9,7 +9,7 @@ import Graph
 #endif
 
 /// A function that frameworks and ONNX have as one operator.
-struct NamedFunction {
+struct NamedFunction: Sendable {
   /// With its article, as in "a SiLU".
   var title: String
   /// ONNX's operator, and the first version of the operator set that has it.
@@ -30,10 +30,8 @@ struct NamedFunction {
     let candidates = rows.axis.map { Self.overRows(rows, $0) } ?? Self.pointwise(rows)
     var best: (error: Double, function: NamedFunction)?
     for (function, values) in candidates {
-      let error = zip(rows.result.joined(), values.joined()).reduce(0) {
-        max($0, ($1.0 - $1.1).magnitude / ($1.1.magnitude + 1e-2))
-      }
-      if error <= tolerance, error < best?.error ?? .infinity { best = (error, function) }
+      let error = Self.error(of: rows.result, against: values, upTo: tolerance)
+      if let error, error < best?.error ?? .infinity { best = (error, function) }
     }
     guard let best else { return nil }
     self = best.function
@@ -47,50 +45,68 @@ struct NamedFunction {
     (self.attributes, self.weights, self.source) = (attributes, weights, source)
   }
 
+  /// The largest error of `rows`, in relation; nil where it is above `tolerance`.
+  private static func error(
+    of rows: [[Double]], against values: [[Double]], upTo tolerance: Double
+  ) -> Double? {
+    var largest = 0.0
+    for (row, exact) in zip(rows, values) {
+      for (number, exact) in zip(row, exact) {
+        largest = max(largest, (number - exact).magnitude / (exact.magnitude + 1e-2))
+        guard largest <= tolerance else { return nil }
+      }
+    }
+    return largest
+  }
+
   private typealias Candidate = (function: NamedFunction, values: [[Double]])
 
+  private static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+  private static func softplus(_ x: Double) -> Double { log1p(exp(x)) }
+  private static func values(_ function: (Double) -> Double) -> [[Double]] {
+    NumberRows.samples.map { $0.map(function) }
+  }
+
+  /// Those that have no parameter.
+  private static let plain: [Candidate] = [
+    (
+      NamedFunction("a GELU", "Gelu", 20, source: "F.gelu(x)"),
+      values { 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot())) }
+    ),
+    (
+      NamedFunction(
+        "a GELU by tanh", "Gelu", 20, [Attribute("approximate", .string("tanh"))],
+        source: "F.gelu(x, approximate=\"tanh\")"),
+      values {
+        0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
+      }
+    ),
+    (
+      NamedFunction("a hard swish", "HardSwish", 14, source: "F.hardswish(x)"),
+      values { $0 * min(max($0 / 6 + 0.5, 0), 1) }
+    ),
+    (
+      NamedFunction(
+        "a hard sigmoid", "HardSigmoid", 6, [Attribute("alpha", .float(1 / 6))],
+        source: "F.hardsigmoid(x)"),
+      values { min(max($0 / 6 + 0.5, 0), 1) }
+    ),
+    (
+      NamedFunction("a Mish", "Mish", 18, source: "F.mish(x)"),
+      values { $0 * tanh(softplus($0)) }
+    ),
+    (
+      NamedFunction("a softplus", "Softplus", 1, source: "F.softplus(x)"),
+      values(softplus)
+    ),
+    (
+      NamedFunction("a sigmoid", "Sigmoid", 6, source: "torch.sigmoid(x)"),
+      values(sigmoid)
+    ),
+  ]
+
   private static func pointwise(_ rows: NumberRows) -> [Candidate] {
-    func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
-    func softplus(_ x: Double) -> Double { log1p(exp(x)) }
-    func values(_ function: (Double) -> Double) -> [[Double]] {
-      NumberRows.samples.map { $0.map(function) }
-    }
-    var all: [Candidate] = [
-      (
-        NamedFunction("a GELU", "Gelu", 20, source: "F.gelu(x)"),
-        values { 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot())) }
-      ),
-      (
-        NamedFunction(
-          "a GELU by tanh", "Gelu", 20, [Attribute("approximate", .string("tanh"))],
-          source: "F.gelu(x, approximate=\"tanh\")"),
-        values {
-          0.5 * $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0)))
-        }
-      ),
-      (
-        NamedFunction("a hard swish", "HardSwish", 14, source: "F.hardswish(x)"),
-        values { $0 * min(max($0 / 6 + 0.5, 0), 1) }
-      ),
-      (
-        NamedFunction(
-          "a hard sigmoid", "HardSigmoid", 6, [Attribute("alpha", .float(1 / 6))],
-          source: "F.hardsigmoid(x)"),
-        values { min(max($0 / 6 + 0.5, 0), 1) }
-      ),
-      (
-        NamedFunction("a Mish", "Mish", 18, source: "F.mish(x)"),
-        values { $0 * tanh(softplus($0)) }
-      ),
-      (
-        NamedFunction("a softplus", "Softplus", 1, source: "F.softplus(x)"),
-        values(softplus)
-      ),
-      (
-        NamedFunction("a sigmoid", "Sigmoid", 6, source: "torch.sigmoid(x)"),
-        values(sigmoid)
-      ),
-    ]
+    var all = plain
     // The factor within the sigmoid follows from one value.
     let (x, y) = (NumberRows.samples[0][3], rows.result[0][3])
     let alpha = log(y / (x - y)) / x

@@ -76,7 +76,7 @@ struct NumberRows {
   private mutating func follow(_ step: Step, _ subject: Subject) -> [[Double]]? {
     var operands: [[[Double]]] = []
     var computed = 0
-    for case let input? in step.node.inputs.prefix(step.op(is: Reduction.self) ? 1 : 3) {
+    for case let input? in step.node.inputs[Self.followedInputs(of: step)] {
       guard let rows = rows(of: input, subject), let info = subject.tensor(input) else {
         return nil
       }
@@ -151,8 +151,13 @@ struct NumberRows {
 
 extension NumberRows {
   /// Whether nodes of this operator can be followed.
-  static func follows(_ name: String) -> Bool {
-    unary[name] != nil || binary[name] != nil || moments[name] != nil || others.contains(name)
+  static func follows(_ name: String) -> Bool { followed.contains(name) }
+
+  private static let followed = others.union(unary.keys).union(binary.keys).union(moments.keys)
+
+  /// The operands whose numbers are followed: a reduction's axes are none.
+  static func followedInputs(of step: Step) -> Range<Int> {
+    0..<min(step.node.inputs.count, step.op(is: Reduction.self) ? 1 : 3)
   }
 
   private static let others: Set<String> = [
@@ -205,7 +210,7 @@ extension Step {
 
 extension TensorInfo {
   /// The number that all elements are; nil where they differ or are not known.
-  fileprivate var theNumber: Double? {
+  var theNumber: Double? {
     guard let reals = value?.reals, let first = reals.first, reals.allSatisfy({ $0 == first })
     else {
       return nil

@@ -69,7 +69,14 @@ package struct DuplicateSubgraph: Rule {
     var firsts: [EqualNode: Node.ID] = [:]
     var names = ConstantNames(subject.scope)
     let isOutput = Set(subject.scope.body.outputs)
+    // A node that alone reads a value of its own can have no equal, and neither have those that read its results.
+    var mayRepeat = subject.scope.readers.map { $0.count > 1 }
+    for (value, isConstant) in subject.scope.constants.enumerated() where isConstant {
+      mayRepeat[value] = true
+    }
     for (id, step) in subject.steps.enumerated() {
+      guard step.node.inputs.allSatisfy({ $0.map { mayRepeat[$0] } ?? true }) else { continue }
+      for case let output? in step.node.outputs { mayRepeat[output] = true }
       guard let key = EqualNode(step, &names) else { continue }
       guard let first = firsts[key] else {
         firsts[key] = id

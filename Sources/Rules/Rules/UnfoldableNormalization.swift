@@ -76,6 +76,8 @@ package struct UnfoldableNormalization: Rule {
     var members: [Node.ID] = []
     // A tensor that is normalised and added to convolutions of it goes into their weights.
     var merged: Set<Node.ID> = []
+    let isNormalized = subject.steps.contains { $0.op(is: BatchNormalization.self) && $0.isCounted }
+    guard isNormalized else { return }
     for id in subject.steps.indices {
       guard let sum = BranchSum(id, subject), let together = sum.merged(subject) else { continue }
       merged.formUnion(together.layers)
