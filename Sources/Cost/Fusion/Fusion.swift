@@ -19,7 +19,8 @@ package struct Fusion {
     for number in analysis.scopes.indices.dropFirst() {
       kernels += fusion.kernels(ofScope: number)
     }
-    kernels.sort { $0.members[0] < $1.members[0] }
+    // Those of one scope are in order.
+    if analysis.scopes.count > 1 { kernels.sort { $0.members[0] < $1.members[0] } }
     return kernels
   }
 
@@ -69,7 +70,8 @@ package struct Fusion {
       groups[home].members.append(node)
     }
     var border = Border(flow, homes: homes, in: scenario.precision)
-    return groups.indices.map { group in
+    let order = groups.indices.sorted { groups[$0].members[0] < groups[$1].members[0] }
+    return order.map { group in
       let (members, operation) = groups[group]
       let parts = border.work(of: members, ofKernel: group)
       return kernel(members, operation, parts, flow, placement, places[number])
@@ -81,12 +83,12 @@ package struct Fusion {
     _ placement: InPlaceConcats?, _ places: [Int]
   ) -> Kernel {
     let steps = members.map { flow.scope.steps[$0] }
-    let contractions = members.flatMap { member in
-      flow.scope.steps[member].contractions.map { contraction in
-        var contraction = contraction
+    var contractions: [Contraction] = []
+    for member in members {
+      for var contraction in flow.scope.steps[member].contractions {
         contraction.type =
           flow.quantizedType(member) ?? contraction.type.cast(to: scenario.precision)
-        return contraction
+        contractions.append(contraction)
       }
     }
     let type =

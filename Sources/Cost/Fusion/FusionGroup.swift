@@ -56,15 +56,13 @@ struct FusionGroup {
     var trial = Trial(head, flow)
     while trial.members.count < Self.reach, let next = trial.follower(flow, isTaken) {
       trial.add(next, flow)
-      let leaving = trial.results.count { flow.isNeeded($0, outside: trial.members) }
-      if leaving == 1 { members = trial.members }
+      if trial.leaving(flow) == 1 { members = trial.members }
     }
   }
 
   /// Nodes that might become a group, and what is asked of all of them together.
   private struct Trial {
-    var members: [Node.ID] = []
-    var results: [Value.ID] = []
+    private(set) var members: [Node.ID] = []
     private var isRowwise = true
     /// The elements of the largest operand or result.
     private var largest = 0
@@ -73,22 +71,32 @@ struct FusionGroup {
 
     mutating func add(_ node: Node.ID, _ flow: Dataflow) {
       members.append(node)
-      results += flow.results(node)
       isRowwise = isRowwise && flow.isRowwise(node)
+      // Only rows are compared with it.
+      guard isRowwise else { return }
       for value in flow.operands(node) { largest = max(largest, flow.count(value)) }
       for value in flow.results(node) { largest = max(largest, flow.count(value)) }
+    }
+
+    /// The results that somebody else needs.
+    func leaving(_ flow: Dataflow) -> Int {
+      members.reduce(0) { count, member in
+        count + flow.results(member).count { flow.isNeeded($0, outside: members) }
+      }
     }
 
     /// The first pointwise node that reads a result of these and could run together with them.
     func follower(_ flow: Dataflow, _ isTaken: [Bool]) -> Node.ID? {
       var first: Node.ID?
-      for value in results {
-        let readers = flow.readers(of: value)
-        // A value that many read has to be written anyway.
-        guard readers.count <= reach else { continue }
-        for node in readers where !isTaken[node] && node < first ?? .max && !members.contains(node)
-        {
-          if isJoined(by: node, over: value, flow) { first = node }
+      for member in members {
+        for value in flow.results(member) {
+          let readers = flow.readers(of: value)
+          // A value that many read has to be written anyway.
+          guard readers.count <= reach else { continue }
+          for node in readers
+          where !isTaken[node] && node < first ?? .max && !members.contains(node) {
+            if isJoined(by: node, over: value, flow) { first = node }
+          }
         }
       }
       return first

@@ -35,11 +35,11 @@ struct InPlaceConcats {
     self.complete = complete
   }
 
-  func launchesNothing(_ node: Node.ID) -> Bool { copied[node] == 0 }
+  func launchesNothing(_ node: Node.ID) -> Bool { flow.isConcat(node) && copied[node] == 0 }
 
   /// `work`, less the bytes that are in place.
   func work(_ work: Work, of node: Node.ID) -> Work {
-    guard let share = copied[node] else { return work }
+    guard flow.isConcat(node), let share = copied[node] else { return work }
     var work = work
     work.bytesRead = Int(Double(work.bytesRead) * share)
     work.bytesWritten = Int(Double(work.bytesWritten) * share)

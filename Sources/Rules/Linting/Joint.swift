@@ -24,9 +24,11 @@ package struct Joint: Sendable {
   /// For each finding, the remedy of each of its places.
   ///
   /// All of them together save `least` joules or more, what one of them saves alone: a remedy that makes the others
-  /// lose is left out. What is the same as in `other` is not priced again.
+  /// lose is left out. What is the same as in `other` is not priced again, nor is what a finding saves by itself, where
+  /// `alone` has it.
   init(
-    _ findings: [[Remedy]], _ subject: Subject, like other: Joint? = nil, atLeast least: Double = 0
+    _ findings: [[Remedy]], _ subject: Subject, alone: [Interval] = [], like other: Joint? = nil,
+    atLeast least: Double = 0
   ) {
     let valueCount = subject.scope.body.values.count
     var change = Change(subject.estimate)
@@ -40,6 +42,12 @@ package struct Joint: Sendable {
     guard !members.isEmpty else { return }
     if let other, other.members == members {
       saving = other.saving
+      return
+    }
+    if let first = members.first?.finding, first == members.last?.finding,
+      alone.indices.contains(first), alone[first].value >= least
+    {
+      saving = alone[first]
       return
     }
     if let after = subject.estimate(after: change) {

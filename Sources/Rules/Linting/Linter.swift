@@ -113,8 +113,8 @@ package struct Linter: Sendable {
   ) -> Joint {
     let wanted = shown.filter { isWanted($0.finding) }.map(\.finding.saving.value)
     return Joint(
-      shown.map { isWanted($0.finding) ? $0.remedies : [] }, subject, like: other,
-      atLeast: wanted.max() ?? 0)
+      shown.map { isWanted($0.finding) ? $0.remedies : [] }, subject,
+      alone: shown.map(\.finding.saving), like: other, atLeast: wanted.max() ?? 0)
   }
 
   /// Says of each finding that is mended by running the model otherwise which one before it is mended so too.

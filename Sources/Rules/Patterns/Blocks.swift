@@ -53,22 +53,25 @@ package struct Blocks: Sendable {
     // Only what weighted nodes have computed counts: masks and positions live beside the network.
     var isComputed = [Bool](repeating: false, count: scope.infos.count)
     var dying = [[Value.ID]](repeating: [], count: scope.steps.count + 1)
-    var live: Set<Value.ID> = []
+    var isLive = [Bool](repeating: false, count: scope.infos.count)
+    var live = 0
     var cuts: [(node: Node.ID, value: Value.ID)] = []
     for (id, step) in scope.steps.enumerated() {
       let reads = step.node.inputs.contains { $0.map { isComputed[$0] } ?? false }
       // Sizes computed on the host carry no activations.
       if (reads || isWeighted[id]) && step.state != .free(.shape) {
-        for case let output? in step.node.outputs where lastRead[output] > id {
+        for case let output? in step.node.outputs
+        where lastRead[output] > id && !isLive[output] {
           isComputed[output] = true
-          live.insert(output)
+          isLive[output] = true
+          live += 1
           dying[lastRead[output]].append(output)
         }
       }
-      for value in dying[id] { live.remove(value) }
-      if live.count == 1, let value = live.first, scope.producers[value] == id {
-        cuts.append((id, value))
-      }
+      for value in dying[id] { isLive[value] = false }
+      live -= dying[id].count
+      guard live == 1 else { continue }
+      for case let output? in step.node.outputs where isLive[output] { cuts.append((id, output)) }
     }
     return cuts
   }

@@ -53,16 +53,23 @@ extension Step {
 
   /// Whether the node itself leaves out elements of its first operand, whatever is wanted of its result.
   func leavesOut(_ selecting: Selecting, isFixed: Bool) -> Bool {
-    guard canSelect, canBeNarrowed, let input = inputs[0], !input.isEstimated else { return false }
+    guard canSelect(selecting), canBeNarrowed, let input = inputs[0], !input.isEstimated else {
+      return false
+    }
     return input.dims.indices.contains { axis in
       selects(axis, selecting, isFixed: isFixed).map { $0.count < input.dims[axis] } ?? false
     }
   }
 
-  /// Whether the operator is one that can leave out elements.
-  private var canSelect: Bool {
+  /// Whether the operator can leave out elements so.
+  private func canSelect(_ selecting: Selecting) -> Bool {
     switch family {
-    case Slicing.self, Gather.self, Resampling.self, Convolution.self, Pooling.self: true
+    case Slicing.self: true
+    case Gather.self: selecting == .places
+    case Resampling.self, Pooling.self: selecting == .strides
+    case Convolution.self:
+      selecting == .strides
+        && op(as: Convolution.self)?.window.strides.contains { $0 > 1 } ?? false
     default: false
     }
   }

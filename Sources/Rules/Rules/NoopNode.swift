@@ -139,22 +139,24 @@ extension Step {
     }
     if op(is: Elementwise.self) { return neutralPair.flatMap { isKept($0) ? $0 : nil } }
     guard isKept(0) else { return nil }
-    let isNoop =
-      switch op {
-      case let transpose as Transpose: transpose.keepsOrder(result.shape)
-      case is Expansion, is Tiling: true
-      case is Concat, is Extremum: inputs.all.count(where: \.isGiven) == 1
-      case let pool as Pooling: pool.kind != .norm && pool.takesSingleElements
-      case let resampling as Resampling: resampling.keepsSize(of: self)
-      case let blocks as DepthToSpace: blocks.block == 1
-      case is Power: inputs.isConstant(1) && inputs[1]?.value?.reals == [1]
-      case let pad as Pad: pad.addsNothing(inputs, result.shape)
-      case let slice as Slicing:
-        (try? slice.cuts(inputs, result.shape))?.allSatisfy { $0.step.map { $0 > 0 } ?? false }
-          ?? false
+    let isNoop: Bool? =
+      switch family {
+      case Transpose.self: op(as: Transpose.self)?.keepsOrder(result.shape)
+      case Expansion.self, Tiling.self: true
+      case Concat.self, Extremum.self: inputs.all.count(where: \.isGiven) == 1
+      case Pooling.self:
+        op(as: Pooling.self).map { $0.kind != .norm && $0.takesSingleElements }
+      case Resampling.self: op(as: Resampling.self)?.keepsSize(of: self)
+      case DepthToSpace.self: op(as: DepthToSpace.self)?.block == 1
+      case Power.self: inputs.isConstant(1) && inputs[1]?.value?.reals == [1]
+      case Pad.self: op(as: Pad.self)?.addsNothing(inputs, result.shape)
+      case Slicing.self:
+        (try? op(as: Slicing.self)?.cuts(inputs, result.shape))?.allSatisfy {
+          $0.step.map { $0 > 0 } ?? false
+        }
       default: false
       }
-    return isNoop ? 0 : nil
+    return isNoop ?? false ? 0 : nil
   }
 
   /// Whether engines leave the node out when they are built, as ONNX Runtime's basic optimisations do.
