@@ -27,11 +27,16 @@ struct NamedFunction: Sendable {
   init?(_ rows: NumberRows, _ type: ElementType) {
     // Constants are rounded to the type before anybody sees them.
     let tolerance = type == .float32 || type == .float64 ? 2e-5 : 4e-3
-    let candidates = rows.axis.map { Self.overRows(rows, $0) } ?? Self.pointwise(rows)
+    let candidates = rows.axis.map { Self.overRows(rows, $0) } ?? Self.plain
     var best: (error: Double, function: NamedFunction)?
     for (function, values) in candidates {
       let error = Self.error(of: rows.result, against: values, upTo: tolerance)
       if let error, error < best?.error ?? .infinity { best = (error, function) }
+    }
+    if rows.axis == nil, let (error, function) = Self.swish(rows.result, tolerance),
+      error < best?.error ?? .infinity
+    {
+      best = (error, function)
     }
     guard let best else { return nil }
     self = best.function
@@ -45,26 +50,24 @@ struct NamedFunction: Sendable {
     (self.attributes, self.weights, self.source) = (attributes, weights, source)
   }
 
-  /// The largest error of `rows`, in relation; nil where it is above `tolerance`.
+  /// The largest error of `numbers`, in relation; nil where it is above `tolerance`.
   private static func error(
-    of rows: [[Double]], against values: [[Double]], upTo tolerance: Double
+    of numbers: [Double], against exact: some Sequence<Double>, upTo tolerance: Double
   ) -> Double? {
     var largest = 0.0
-    for (row, exact) in zip(rows, values) {
-      for (number, exact) in zip(row, exact) {
-        largest = max(largest, (number - exact).magnitude / (exact.magnitude + 1e-2))
-        guard largest <= tolerance else { return nil }
-      }
+    for (number, exact) in zip(numbers, exact) {
+      largest = max(largest, (number - exact).magnitude / (exact.magnitude + 1e-2))
+      guard largest <= tolerance else { return nil }
     }
     return largest
   }
 
-  private typealias Candidate = (function: NamedFunction, values: [[Double]])
+  private typealias Candidate = (function: NamedFunction, values: [Double])
 
   private static func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
   private static func softplus(_ x: Double) -> Double { log1p(exp(x)) }
-  private static func values(_ function: (Double) -> Double) -> [[Double]] {
-    NumberRows.samples.map { $0.map(function) }
+  private static func values(_ function: (Double) -> Double) -> [Double] {
+    NumberRows.samples.map(function)
   }
 
   /// Those that have no parameter.
@@ -105,23 +108,21 @@ struct NamedFunction: Sendable {
     ),
   ]
 
-  private static func pointwise(_ rows: NumberRows) -> [Candidate] {
-    var all = plain
+  /// A number times a sigmoid of it, and how far off that is; nil where `result` is something else.
+  private static func swish(_ result: [Double], _ tolerance: Double) -> (Double, NamedFunction)? {
     // The factor within the sigmoid follows from one value.
-    let (x, y) = (NumberRows.samples[0][3], rows.result[0][3])
+    let (x, y) = (NumberRows.samples[3], result[3])
     let alpha = log(y / (x - y)) / x
-    guard alpha.isFinite, alpha > 0.1, alpha < 10 else { return all }
+    guard alpha.isFinite, alpha > 0.1, alpha < 10 else { return nil }
     let isPlain = (alpha - 1).magnitude < 1e-3
     let isQuick = (alpha - 1.702).magnitude < 1e-2
-    all.append(
-      (
-        NamedFunction(
-          isPlain ? "a SiLU" : isQuick ? "a quick GELU" : "a swish", "Swish", 24,
-          isPlain ? [] : [Attribute("alpha", .float(alpha))],
-          source: isPlain ? "F.silu(x)" : "a function under torch.compile"),
-        values { $0 * sigmoid(isPlain ? $0 : alpha * $0) }
-      ))
-    return all
+    let exact = NumberRows.samples.lazy.map { $0 * sigmoid(isPlain ? $0 : alpha * $0) }
+    guard let error = error(of: result, against: exact, upTo: tolerance) else { return nil }
+    let function = NamedFunction(
+      isPlain ? "a SiLU" : isQuick ? "a quick GELU" : "a swish", "Swish", 24,
+      isPlain ? [] : [Attribute("alpha", .float(alpha))],
+      source: isPlain ? "F.silu(x)" : "a function under torch.compile")
+    return (error, function)
   }
 
   private static func overRows(_ rows: NumberRows, _ axis: Int) -> [Candidate] {
@@ -129,7 +130,7 @@ struct NamedFunction: Sendable {
     let length = Double(rows.length)
     let axisAttribute = Attribute("axis", .int(axis))
     if rows.weights.isEmpty {
-      let shares = NumberRows.samples.map { NumberRows.shares(of: $0, length) }
+      let shares = NumberRows.eachRow(NumberRows.samples) { NumberRows.shares(of: $0, length) }
       all += [
         (
           NamedFunction(
@@ -138,7 +139,7 @@ struct NamedFunction: Sendable {
         (
           NamedFunction(
             "a logarithm of a softmax", "LogSoftmax", 13, [axisAttribute],
-            source: "F.log_softmax(x, dim=-1)"), shares.map { $0.map { log($0) } }
+            source: "F.log_softmax(x, dim=-1)"), shares.map { log($0) }
         ),
       ]
     }
@@ -152,10 +153,10 @@ struct NamedFunction: Sendable {
       }
     for epsilon in epsilons {
       let attributes = [axisAttribute, Attribute("epsilon", .float(epsilon))]
-      let roots = NumberRows.samples.map { row in
-        normalised(row, NumberRows.mean(row.map { $0 * $0 }), epsilon)
+      let roots = NumberRows.eachRow(NumberRows.samples) { row in
+        normalised(Array(row), NumberRows.mean(row.map { $0 * $0 }), epsilon)
       }
-      let deviations = NumberRows.samples.map { row in
+      let deviations = NumberRows.eachRow(NumberRows.samples) { row in
         let differences = row.map { $0 - NumberRows.mean(row) }
         return normalised(differences, NumberRows.mean(differences.map { $0 * $0 }), epsilon)
       }
@@ -185,11 +186,12 @@ struct NamedFunction: Sendable {
   }
 
   /// `rows` times the gain plus the bias, as far as there are these.
-  private static func scaled(_ rows: [[Double]], _ order: [Int?]) -> [[Double]] {
+  private static func scaled(_ rows: [Double], _ order: [Int?]) -> [Double] {
     let gain = order[0].map(NumberRows.weight)
     let bias = order[1].map(NumberRows.weight)
-    return rows.map { row in
-      row.indices.map { row[$0] * (gain?[$0] ?? 1) + (bias?[$0] ?? 0) }
+    return rows.indices.map { index in
+      let column = index % NumberRows.width
+      return rows[index] * (gain?[column] ?? 1) + (bias?[column] ?? 0)
     }
   }
 }

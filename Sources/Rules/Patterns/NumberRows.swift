@@ -15,10 +15,12 @@ import Graph
 /// of a few made-up rows; weights, which are not read, have made-up numbers too. Of a sum over a row the mean of
 /// the made-up row stands for each element.
 struct NumberRows {
-  /// The rows that the first node reads: ordinary numbers, large ones, and some so small that an epsilon shows.
-  static let samples: [[Double]] = [
-    [-4.1, -1.3, -0.2, 0.4, 1.7, 3.3], [-9.5, -2.6, -0.7, 0.9, 2.2, 7.4],
-    [-2.1e-3, -1.2e-3, -3e-4, 4e-4, 1.1e-3, 2.6e-3],
+  /// The rows that the first node reads, one after another: ordinary numbers, large ones, and some so small that an epsilon
+  /// shows.
+  static let samples: [Double] = [
+    -4.1, -1.3, -0.2, 0.4, 1.7, 3.3,
+    -9.5, -2.6, -0.7, 0.9, 2.2, 7.4,
+    -2.1e-3, -1.2e-3, -3e-4, 4e-4, 1.1e-3, 2.6e-3,
   ]
   private static let gains = [0.7, 1.3, -0.4, 2.1, 0.9, -1.6]
   static var width: Int { gains.count }
@@ -32,10 +34,11 @@ struct NumberRows {
   /// The constants of one element.
   private(set) var numbers: [Double] = []
   /// What the region gives for the samples.
-  private(set) var result: [[Double]] = []
+  private(set) var result: [Double] = []
 
   private let operand: TensorInfo
-  private var values: [Value.ID: [[Double]]]
+  /// The numbers of the values met so far, of which there are few.
+  private var values: [(id: Value.ID, numbers: [Double])]
 
   /// Nil where the region does something that numbers alone do not tell.
   init?(_ region: FunctionRegion, _ subject: Subject) {
@@ -56,16 +59,16 @@ struct NumberRows {
     self.axis = axis
     self.operand = operand
     length = operand.dims[(axis ?? operand.rank)...].reduce(1, saturatingProduct)
-    values = [region.operand: Self.samples]
+    values = [(region.operand, Self.samples)]
     guard axis == nil || length > 1 else { return nil }
     for node in region.nodes {
-      guard let rows = follow(subject.steps[node], subject),
+      guard let numbers = follow(subject.steps[node], subject),
         let output = subject.output(node)
       else { return nil }
-      values[output] = rows
+      values.append((output, numbers))
+      result = numbers
     }
-    result = values[output] ?? []
-    guard result.joined().allSatisfy(\.isFinite) else { return nil }
+    guard result.allSatisfy(\.isFinite) else { return nil }
   }
 
   /// The made-up numbers of the weight at `index`.
@@ -73,57 +76,58 @@ struct NumberRows {
     gains.indices.map { gains[($0 + 2 * index) % gains.count] * (1 + 0.17 * Double(index)) }
   }
 
-  private mutating func follow(_ step: Step, _ subject: Subject) -> [[Double]]? {
-    var operands: [[[Double]]] = []
+  private mutating func follow(_ step: Step, _ subject: Subject) -> [Double]? {
+    guard let function = Self.functions[step.node.op.name] else { return nil }
+    var operands: [[Double]] = []
     var computed = 0
     for case let input? in step.node.inputs[Self.followedInputs(of: step)] {
-      guard let rows = rows(of: input, subject), let info = subject.tensor(input) else {
-        return nil
-      }
+      guard let numbers = numbers(of: input, subject) else { return nil }
       if !subject.scope.constants[input] {
         computed += 1
         // Rows and their moments lie beside one another, or numbers would meet others than their own.
-        guard info.dims == operand.dims || isMoment(info, keepsAxes: computed > 1) else {
-          return nil
-        }
+        guard let info = subject.tensor(input),
+          info.dims == operand.dims || isMoment(info, keepsAxes: computed > 1)
+        else { return nil }
       }
-      operands.append(rows)
+      operands.append(numbers)
     }
     guard let first = operands.first else { return nil }
-    let name = step.node.op.name
-    if let moment = Self.moments[name] {
-      return first.map { row in
-        [Double](repeating: moment(row, Double(length)), count: Self.width)
+    switch function {
+    case .same: return first
+    case .unary(let function): return first.map(function)
+    case .binary(let function):
+      return operands.dropFirst().reduce(first) { a, b in
+        a.indices.map { function(a[$0], b[$0]) }
       }
-    }
-    if name == "Softmax" { return first.map { Self.shares(of: $0, Double(length)) } }
-    if let function = Self.unary[name] { return first.map { $0.map(function) } }
-    switch name {
-    case "Cast", "Dropout", "Identity", "Squeeze", "Unsqueeze": return first
-    case "HardSigmoid":
+    case .moment(let moment):
+      return Self.eachRow(first) { row in
+        [Double](repeating: moment(row, Double(length)), count: row.count)
+      }
+    case .shares: return Self.eachRow(first) { Self.shares(of: $0, Double(length)) }
+    case .hardSigmoid:
       guard let alpha = try? step.node.float("alpha") ?? 0.2,
         let beta = try? step.node.float("beta") ?? 0.5
       else { return nil }
-      return first.map { $0.map { min(max(alpha * $0 + beta, 0), 1) } }
-    case "Clip":
+      return first.map { min(max(alpha * $0 + beta, 0), 1) }
+    case .clip:
       guard let bounds = step.op(as: Clip.self)?.bounds(step) else { return nil }
-      return first.map { $0.map { min(max($0, bounds.lowerBound), bounds.upperBound) } }
-    case "Where":
+      return first.map { min(max($0, bounds.lowerBound), bounds.upperBound) }
+    case .choice:
       guard operands.count == 3 else { return nil }
-      return first.indices.map { row in
-        first[row].indices.map { operands[first[row][$0] != 0 ? 1 : 2][row][$0] }
-      }
-    default: break
+      return first.indices.map { operands[first[$0] != 0 ? 1 : 2][$0] }
     }
-    guard let function = Self.binary[name] else { return nil }
-    return operands.dropFirst().reduce(first) { a, b in
-      zip(a, b).map { zip($0, $1).map(function) }
+  }
+
+  /// `change` made to each row by itself.
+  static func eachRow(_ numbers: [Double], _ change: (ArraySlice<Double>) -> [Double]) -> [Double] {
+    stride(from: 0, to: numbers.count, by: width).flatMap { start in
+      change(numbers[start..<min(start + width, numbers.count)])
     }
   }
 
   /// The numbers of a value, made up where it is a weight.
-  private mutating func rows(of value: Value.ID, _ subject: Subject) -> [[Double]]? {
-    if let known = values[value] { return known }
+  private mutating func numbers(of value: Value.ID, _ subject: Subject) -> [Double]? {
+    if let known = values.last(where: { $0.id == value }) { return known.numbers }
     guard subject.scope.constants[value], let info = subject.tensor(value) else { return nil }
     let row: [Double]
     if let axis, info.shape.count == length, weights.count < 2,
@@ -137,8 +141,9 @@ struct NumberRows {
     } else {
       return nil
     }
-    values[value] = Self.samples.map { _ in row }
-    return values[value]
+    let all = Self.eachRow(Self.samples) { _ in row }
+    values.append((value, all))
+    return all
   }
 
   /// Whether the value has one element for each row.
@@ -151,48 +156,49 @@ struct NumberRows {
 
 extension NumberRows {
   /// Whether nodes of this operator can be followed.
-  static func follows(_ name: String) -> Bool { followed.contains(name) }
-
-  private static let followed = others.union(unary.keys).union(binary.keys).union(moments.keys)
+  static func follows(_ name: String) -> Bool { functions[name] != nil }
 
   /// The operands whose numbers are followed: a reduction's axes are none.
   static func followedInputs(of step: Step) -> Range<Int> {
     0..<min(step.node.inputs.count, step.op(is: Reduction.self) ? 1 : 3)
   }
 
-  private static let others: Set<String> = [
-    "Cast", "Clip", "Dropout", "HardSigmoid", "Identity", "Softmax", "Squeeze", "Unsqueeze",
-    "Where",
+  /// What an operator does to numbers.
+  private enum Function: Sendable {
+    case same, shares, hardSigmoid, clip, choice
+    case unary(@Sendable (Double) -> Double)
+    case binary(@Sendable (Double, Double) -> Double)
+    /// What a reduction makes of a row that stands for one of a given length.
+    case moment(@Sendable (ArraySlice<Double>, Double) -> Double)
+  }
+
+  private static let functions: [String: Function] = [
+    "Cast": .same, "Dropout": .same, "Identity": .same, "Squeeze": .same, "Unsqueeze": .same,
+    "Clip": .clip, "HardSigmoid": .hardSigmoid, "Softmax": .shares, "Where": .choice,
+    "Abs": .unary { $0.magnitude }, "Erf": .unary { erf($0) }, "Exp": .unary { exp($0) },
+    "Log": .unary { log($0) }, "Neg": .unary { -$0 }, "Reciprocal": .unary { 1 / $0 },
+    "Relu": .unary { max($0, 0) }, "Sigmoid": .unary { 1 / (1 + exp(-$0)) },
+    "Softplus": .unary { log1p(exp($0)) }, "Sqrt": .unary { $0.squareRoot() },
+    "Tanh": .unary { tanh($0) },
+    "Add": .binary { $0 + $1 }, "Sum": .binary { $0 + $1 }, "Sub": .binary { $0 - $1 },
+    "Mul": .binary { $0 * $1 }, "Div": .binary { $0 / $1 }, "Pow": .binary { pow($0, $1) },
+    "Max": .binary { max($0, $1) }, "Min": .binary { min($0, $1) },
+    "Greater": .binary { $0 > $1 ? 1 : 0 }, "GreaterOrEqual": .binary { $0 >= $1 ? 1 : 0 },
+    "Less": .binary { $0 < $1 ? 1 : 0 }, "LessOrEqual": .binary { $0 <= $1 ? 1 : 0 },
+    "ReduceMean": .moment { row, _ in mean(row) },
+    "ReduceSum": .moment { row, length in mean(row) * length },
+    "ReduceMax": .moment { row, _ in row.reduce(-.infinity) { max($0, $1) } },
+    "ReduceSumSquare": .moment { row, length in mean(row.map { $0 * $0 }) * length },
+    "ReduceL2": .moment { row, length in (mean(row.map { $0 * $0 }) * length).squareRoot() },
+    "ReduceLogSumExp": .moment { row, length in log(mean(row.map { exp($0) }) * length) },
   ]
 
-  private static let unary: [String: @Sendable (Double) -> Double] = [
-    "Abs": { $0.magnitude }, "Erf": { erf($0) }, "Exp": { exp($0) }, "Log": { log($0) },
-    "Neg": { -$0 }, "Reciprocal": { 1 / $0 }, "Relu": { max($0, 0) },
-    "Sigmoid": { 1 / (1 + exp(-$0)) }, "Softplus": { log1p(exp($0)) }, "Sqrt": { $0.squareRoot() },
-    "Tanh": { tanh($0) },
-  ]
-
-  private static let binary: [String: @Sendable (Double, Double) -> Double] = [
-    "Add": { $0 + $1 }, "Sum": { $0 + $1 }, "Sub": { $0 - $1 }, "Mul": { $0 * $1 },
-    "Div": { $0 / $1 }, "Pow": { pow($0, $1) }, "Max": { max($0, $1) }, "Min": { min($0, $1) },
-    "Greater": { $0 > $1 ? 1 : 0 }, "GreaterOrEqual": { $0 >= $1 ? 1 : 0 },
-    "Less": { $0 < $1 ? 1 : 0 }, "LessOrEqual": { $0 <= $1 ? 1 : 0 },
-  ]
-
-  /// What reductions make of a row that stands for one of a given length.
-  private static let moments: [String: @Sendable ([Double], Double) -> Double] = [
-    "ReduceMean": { row, _ in mean(row) },
-    "ReduceSum": { row, length in mean(row) * length },
-    "ReduceMax": { row, _ in row.reduce(-.infinity) { max($0, $1) } },
-    "ReduceSumSquare": { row, length in mean(row.map { $0 * $0 }) * length },
-    "ReduceL2": { row, length in (mean(row.map { $0 * $0 }) * length).squareRoot() },
-    "ReduceLogSumExp": { row, length in log(mean(row.map { exp($0) }) * length) },
-  ]
-
-  static func mean(_ row: [Double]) -> Double { row.reduce(0, +) / Double(row.count) }
+  static func mean(_ row: some Collection<Double>) -> Double {
+    row.reduce(0, +) / Double(row.count)
+  }
 
   /// The softmax of a row that stands for one of `length` elements.
-  static func shares(of row: [Double], _ length: Double) -> [Double] {
+  static func shares(of row: ArraySlice<Double>, _ length: Double) -> [Double] {
     let powers = row.map { exp($0) }
     let sum = mean(powers) * length
     return powers.map { $0 / sum }
