@@ -109,6 +109,53 @@ import Testing
     #expect(titles(try subject(power, type: "float16")) == ["a GELU by tanh"])
   }
 
+  /// What a path gives for the numbers that functions are told by first, and what its rows give for them.
+  private func probed(_ lines: String) throws -> (numbers: [Double], rows: [Double]) {
+    let subject = try subject(lines)
+    let region = try #require(
+      FunctionRegion.all(endingIn: subject.steps.count - 1, subject).last)
+    #expect(region.isPath)
+    var numbers = NamedFunction.probes
+    for node in region.nodes {
+      numbers = numbers.map(try #require(NumberRows.piece(of: subject.steps[node])))
+    }
+    let rows = try #require(NumberRows(region, subject))
+    let places = NamedFunction.probes.compactMap { NumberRows.samples.firstIndex(of: $0) }
+    return (numbers, places.map { rows.result[$0] })
+  }
+
+  @Test(arguments: [
+    "n = Neg(x) e1 = Exp(n) a = Add(e1, one) y = Reciprocal(a)",
+    "n = Neg(x) e1 = Exp(n) a = Add(one, e1) y = Div(one, a)",
+    "e1 = Exp(x) a = Add(e1, one) y = Log(a)",
+    "a = Add(x, three) c = Clip(a, zero, six) y = Div(c, six)",
+    "h = Mul(half, x) t = Tanh(h) m = Mul(t, half) y = Add(m, half)",
+  ])
+  func `two numbers do not rule out a path that has a name`(_ lines: String) throws {
+    let (numbers, rows) = try probed(lines)
+    #expect(numbers == rows)
+    #expect(NamedFunction.mayBe(numbers, .float32))
+  }
+
+  @Test(arguments: [
+    "a = Add(x, half) r = Relu(a) b1 = Sub(one, r) y = Mul(b1, two)",
+    "n = Neg(x) e1 = Exp(n) a = Add(e1, two) y = Reciprocal(a)",
+  ])
+  func `two numbers rule out a path that has none`(_ lines: String) throws {
+    let (numbers, rows) = try probed(lines)
+    #expect(numbers == rows)
+    #expect(!NamedFunction.mayBe(numbers, .float32))
+  }
+
+  @Test func `a node that reads one value twice works on each element`() throws {
+    let subject = try subject("s = Mul(x, x) d = Add(s, s) y = Mul(d, x)")
+    let square = try #require(NumberRows.piece(of: subject.steps[0]))
+    let double = try #require(NumberRows.piece(of: subject.steps[1]))
+    #expect(square(3) == 9)
+    #expect(double(9) == 18)
+    #expect(NumberRows.piece(of: subject.steps[2]) == nil)
+  }
+
   @Test func `the gain and the bias are told apart, whichever is written first`() throws {
     let lines = """
       m = ReduceMean <keepdims = 1> (x, last)

@@ -54,6 +54,11 @@ struct Composite {
   private static func match(_ pattern: [Set<String>], _ head: Node.ID, _ flow: Dataflow)
     -> [Node.ID]?
   {
+    // What comes second reads a result of the first.
+    let isFollowed = flow.results(head).contains { result in
+      flow.readers(of: result).contains { flow.isNamed($0, pattern[1]) }
+    }
+    guard isFollowed else { return nil }
     let given = Set(flow.operands(head).filter { !flow.scope.constants[$0] })
     guard given.count == 1, let operand = given.first else { return nil }
     var members = [head]

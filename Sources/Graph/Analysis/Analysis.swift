@@ -14,11 +14,12 @@ package struct Analysis: Sendable {
   ///
   /// `isFitting` lets parameters take the width of the activations they meet, which a model rewritten to be
   /// narrower needs. `earlier` is an analysis of the same model, which spares looking at it again with its own
-  /// batch where it was looked at so. Throws only where nothing at all can be said; a node that is not understood
+  /// batch where it was looked at so, and is asked for only then. Throws only where nothing at all can be said; a node that is not understood
   /// is uncounted.
   package init(
     _ model: Model, binding request: Binding.Request = .init(),
-    operators: OperatorTable = .standard, isFitting: Bool = false, after earlier: Analysis? = nil
+    operators: OperatorTable = .standard, isFitting: Bool = false,
+    after earlier: @autoclosure () -> Analysis? = nil
   ) throws(ModelError) {
     let expanded = try model.inliningFunctions()
     let binding = try Binding(expanded, request)
@@ -38,7 +39,7 @@ package struct Analysis: Sendable {
     var request = request
     request.batch = nil
     let own: Scope
-    if let earlier, earlier.binding.request == request {
+    if let earlier = earlier(), earlier.binding.request == request {
       own = earlier.scope
     } else {
       own = root(try Binding(expanded, request))

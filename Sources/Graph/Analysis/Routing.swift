@@ -35,13 +35,15 @@ extension Operator {
       default: return nil
       }
     }
-    switch self {
-    case let extremum as Extremum: return number(extremum.axis, x)
-    case let top as TopK: return index == 1 ? number(top.axis, x) : nil
-    case is OneHot:
+    let family: (any Operator.Type)? = Self.self
+    switch family {
+    case Extremum.self: return (self as? Extremum).flatMap { number($0.axis, x) }
+    case TopK.self: return index == 1 ? (self as? TopK).flatMap { number($0.axis, x) } : nil
+    case OneHot.self:
       return x[1]?.value?.reals.first.flatMap { ElementType.int64.truncating($0) }
         .map { .mark(of: $0) }
-    case is Transpose, is Slicing, is Split, is Cast, is Gather, is Expansion: return x[0]?.choice
+    case Transpose.self, Slicing.self, Split.self, Cast.self, Gather.self, Expansion.self:
+      return x[0]?.choice
     default: return index == 0 ? viewedInput(x).flatMap { x[$0]?.choice } : nil
     }
   }

@@ -56,9 +56,10 @@ package struct Linter: Sendable {
     if rules.contains(where: { asking.contains($0.page.code) }) { subject.priceManyAtOnce() }
     var found: [Found] = []
     var match = BaselineMatch(settings.baseline)
+    var prices = Prices(subject)
     for rule in rules {
       for reports in patterns(rule, subject) {
-        found += self.found(rule.page, reports, &match, subject)
+        found += self.found(rule.page, reports, &match, &prices)
       }
     }
     found.sort()
@@ -163,6 +164,25 @@ package struct Linter: Sendable {
     var cause: SuppressionCause?
   }
 
+  /// What remedies save; running the model otherwise, which several rules report, is priced once.
+  private struct Prices {
+    let subject: Subject
+    private var scenarios: [Scenario: Interval] = [:]
+
+    init(_ subject: Subject) { self.subject = subject }
+
+    /// `after` is the model with the remedies, where that is priced already.
+    mutating func saving(_ remedies: [Remedy], after: Estimate?) -> Interval {
+      guard remedies.count == 1, case .scenario(let scenario) = remedies[0] else {
+        return after.map(subject.saving(by:)) ?? subject.saving(remedies)
+      }
+      if let known = scenarios[scenario] { return known }
+      let saving = after.map(subject.saving(by:)) ?? subject.saving(remedies)
+      scenarios[scenario] = saving
+      return saving
+    }
+  }
+
   /// What a rule reports, and where that is.
   private struct Placed {
     let report: Report
@@ -186,8 +206,9 @@ package struct Linter: Sendable {
 
   /// The findings that reports of one pattern become: the new ones, those ignored and those that were there before.
   private func found(
-    _ page: Page, _ reports: [Report], _ match: inout BaselineMatch, _ subject: Subject
+    _ page: Page, _ reports: [Report], _ match: inout BaselineMatch, _ prices: inout Prices
   ) -> [Found] {
+    let subject = prices.subject
     var new: [Placed] = []
     var known: [Placed] = []
     var entries: Set<Int> = []
@@ -210,11 +231,11 @@ package struct Linter: Sendable {
     }
     var found: [Found] = []
     for entry in ignored {
-      guard var ignored = self.found(page, entry.reports, subject) else { continue }
+      guard var ignored = self.found(page, entry.reports, &prices) else { continue }
       ignored.cause = .ignored(entry.suppression)
       found.append(ignored)
     }
-    if var old = self.found(page, known, subject) {
+    if var old = self.found(page, known, &prices) {
       if match.isKept(old.finding.saving.value, entries) {
         old.cause = .baseline
         found.append(old)
@@ -222,19 +243,19 @@ package struct Linter: Sendable {
         new = known + new
       }
     }
-    if let new = self.found(page, new, subject) { found.append(new) }
+    if let new = self.found(page, new, &prices) { found.append(new) }
     return found
   }
 
   /// The finding that reports of one pattern become, or nil where it is not worth saying.
   ///
   /// All of them are priced at once: a graph is analysed as often as it has patterns, not places.
-  private func found(_ page: Page, _ reports: [Placed], _ subject: Subject) -> Found? {
+  private func found(_ page: Page, _ reports: [Placed], _ prices: inout Prices) -> Found? {
+    let subject = prices.subject
     guard let first = reports.first?.report, subject.totalJoules > 0 else { return nil }
     if case .advice(let benefit) = first.remedy { return advice(page, first, benefit, subject) }
     let remedies = reports.map(\.report.remedy)
-    let known = reports.count == 1 ? first.after : nil
-    let saving = known.map(subject.saving(by:)) ?? subject.saving(remedies)
+    let saving = prices.saving(remedies, after: reports.count == 1 ? first.after : nil)
     guard saving.value > 0 else { return nil }
     let share = saving.value / subject.estimate.joules.value
     guard let step = Ladder.level(share, first, page) else { return nil }

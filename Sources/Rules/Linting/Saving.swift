@@ -40,7 +40,7 @@ extension Subject {
         ? try? Analysis(before, applying: change.rewrite)
         : try? Analysis(
           before.model.applying(change.rewrite), binding: change.request,
-          isFitting: !change.rewrite.isEmpty, after: change.rewrite.isEmpty ? before : nil),
+          isFitting: !change.rewrite.isEmpty, after: before.rewritten(by: change)),
       analysis.uncountedExecutions <= before.uncountedExecutions
     else { return nil }
     return Estimate(analysis, on: estimate.device, under: change.scenario)
@@ -48,6 +48,14 @@ extension Subject {
 }
 
 extension Analysis {
+  /// The model with what `change` rewrites alone, as far as that is known sooner than by looking at all of it.
+  fileprivate func rewritten(by change: Change) -> Analysis? {
+    if change.rewrite.isEmpty { return self }
+    // Inputs that are others are declared otherwise too.
+    guard !binding.isRebatched, change.rewrite.extents.isEmpty else { return nil }
+    return try? Analysis(self, applying: change.rewrite)
+  }
+
   /// The nodes that are not understood, those of bodies that are run again and again as often as they are met.
   fileprivate var uncountedExecutions: Int { placements.count { self[$0].error != nil } }
 }

@@ -43,14 +43,19 @@ struct ConstantNames {
   /// Takes `value` for equal to `other` from now on.
   mutating func equate(_ value: Value.ID, with other: Value.ID) { firsts[value] = first(of: other) }
 
-  /// The first value known to be equal to `id`: small constants are compared by their elements.
+  /// Whether the value is a constant that is compared by its elements.
   ///
   /// Real numbers are compared where there is one: equal vectors of ones are parameters not trained yet.
+  func isCompared(_ id: Value.ID) -> Bool {
+    guard scope.constants[id], let info = scope.infos[id]?.tensor else { return false }
+    return info.value != nil && !info.isEstimated
+      && (info.rank == 0 || !info.type.isFloatingPoint)
+  }
+
+  /// The first value known to be equal to `id`: small constants are compared by their elements.
   mutating func first(of id: Value.ID) -> Value.ID {
     if let first = firsts[id] { return first }
-    guard scope.constants[id], let info = scope.infos[id]?.tensor, info.value != nil,
-      !info.isEstimated, info.rank == 0 || !info.type.isFloatingPoint
-    else { return id }
+    guard isCompared(id), let info = scope.infos[id]?.tensor else { return id }
     if let first = constants[info] {
       firsts[id] = first
       return first

@@ -8,6 +8,8 @@ struct FunctionRegion {
   /// In order of execution; the last makes the result.
   let nodes: [Node.ID]
   let operand: Value.ID
+  /// Whether each node reads what the last has made, and constants.
+  let isPath: Bool
 
   /// More nodes than these are no function that a framework has a name for.
   private static let reach = 24
@@ -41,7 +43,8 @@ struct FunctionRegion {
       isWeighted = isWeighted || step.readsWeights
       // No name stands for a function that reads its operand once and its weights along with it.
       if frontier.count == 1, members.count > 1, !(isPath && isWeighted) {
-        regions.append(FunctionRegion(nodes: members.sorted(), operand: frontier[0]))
+        regions.append(
+          FunctionRegion(nodes: members.sorted(), operand: frontier[0], isPath: isPath))
       }
       // The latest first: what others of the region are made from comes before them.
       next = nil

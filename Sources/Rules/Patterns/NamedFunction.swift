@@ -25,15 +25,15 @@ struct NamedFunction: Sendable {
   ///
   /// Where two fit, as the two forms of GELU do in few bits, the closer one holds.
   init?(_ rows: NumberRows, _ type: ElementType) {
-    // Constants are rounded to the type before anybody sees them.
-    let tolerance = type == .float32 || type == .float64 ? 2e-5 : 4e-3
+    let tolerance = Self.tolerance(type)
     let candidates = rows.axis.map { Self.overRows(rows, $0) } ?? Self.plain
     var best: (error: Double, function: NamedFunction)?
     for (function, values) in candidates {
       let error = Self.error(of: rows.result, against: values, upTo: tolerance)
       if let error, error < best?.error ?? .infinity { best = (error, function) }
     }
-    if rows.axis == nil, let (error, function) = Self.swish(rows.result, tolerance),
+    if rows.axis == nil,
+      let (error, function) = Self.swish(rows.result, of: NumberRows.samples, tolerance),
       error < best?.error ?? .infinity
     {
       best = (error, function)
@@ -48,6 +48,26 @@ struct NamedFunction: Sendable {
   ) {
     (self.title, self.op, self.opset) = (title, op, opset)
     (self.attributes, self.weights, self.source) = (attributes, weights, source)
+  }
+
+  /// Numbers that tell nearly every other function from those with a name.
+  static let probes = [0.4, 1.7]
+
+  /// Whether what gives these results for the probes may be a function of elements that has a name.
+  static func mayBe(_ results: [Double], _ type: ElementType) -> Bool {
+    let tolerance = tolerance(type)
+    return probed.contains { error(of: results, against: $0, upTo: tolerance) != nil }
+      || swish(results, of: probes, tolerance) != nil
+  }
+
+  /// What those without a parameter give for the probes.
+  private static let probed = plain.map { candidate in
+    zip(NumberRows.samples, candidate.values).filter { probes.contains($0.0) }.map(\.1)
+  }
+
+  /// Constants are rounded to the type before anybody sees them.
+  private static func tolerance(_ type: ElementType) -> Double {
+    type == .float32 || type == .float64 ? 2e-5 : 4e-3
   }
 
   /// The largest error of `numbers`, in relation; nil where it is above `tolerance`.
@@ -109,14 +129,17 @@ struct NamedFunction: Sendable {
   ]
 
   /// A number times a sigmoid of it, and how far off that is; nil where `result` is something else.
-  private static func swish(_ result: [Double], _ tolerance: Double) -> (Double, NamedFunction)? {
+  private static func swish(_ result: [Double], of samples: [Double], _ tolerance: Double)
+    -> (Double, NamedFunction)?
+  {
     // The factor within the sigmoid follows from one value.
-    let (x, y) = (NumberRows.samples[3], result[3])
+    guard let place = samples.firstIndex(of: probes[0]) else { return nil }
+    let (x, y) = (samples[place], result[place])
     let alpha = log(y / (x - y)) / x
     guard alpha.isFinite, alpha > 0.1, alpha < 10 else { return nil }
     let isPlain = (alpha - 1).magnitude < 1e-3
     let isQuick = (alpha - 1.702).magnitude < 1e-2
-    let exact = NumberRows.samples.lazy.map { $0 * sigmoid(isPlain ? $0 : alpha * $0) }
+    let exact = samples.lazy.map { $0 * sigmoid(isPlain ? $0 : alpha * $0) }
     guard let error = error(of: result, against: exact, upTo: tolerance) else { return nil }
     let function = NamedFunction(
       isPlain ? "a SiLU" : isQuick ? "a quick GELU" : "a swish", "Swish", 24,

@@ -118,6 +118,38 @@ struct NumberRows {
     }
   }
 
+  /// What the node does to each element of the one value that it reads beside constants; nil where that takes more than the
+  /// element and numbers.
+  static func piece(of step: Step) -> ((Double) -> Double)? {
+    guard let function = functions[step.node.op.name] else { return nil }
+    var value: Value.ID?
+    // Nil for the element.
+    var operands: [Double?] = []
+    for index in followedInputs(of: step) {
+      guard let id = step.node.inputs[index] else { continue }
+      if step.inputs.isConstant(index) {
+        guard let number = step.inputs[index]?.theNumber else { return nil }
+        operands.append(number)
+      } else {
+        guard value == nil || value == id else { return nil }
+        value = id
+        operands.append(nil)
+      }
+    }
+    guard let first = operands.first else { return nil }
+    switch function {
+    case .same where first == nil: return { $0 }
+    case .unary(let function) where first == nil: return function
+    case .binary(let function) where operands.count == 2:
+      let (a, b) = (operands[0], operands[1])
+      return { function(a ?? $0, b ?? $0) }
+    case .clip where first == nil:
+      guard let bounds = step.op(as: Clip.self)?.bounds(step) else { return nil }
+      return { min(max($0, bounds.lowerBound), bounds.upperBound) }
+    default: return nil
+    }
+  }
+
   /// `change` made to each row by itself.
   static func eachRow(_ numbers: [Double], _ change: (ArraySlice<Double>) -> [Double]) -> [Double] {
     stride(from: 0, to: numbers.count, by: width).flatMap { start in

@@ -139,9 +139,10 @@ package struct DecomposedCompositeOp: Rule {
     guard subject.estimate.scenario.runtime == .eager else { return }
     let homes = kernels(subject)
     var isTaken: Set<Node.ID> = []
+    var pieces = Pieces(subject)
     var found: [Report] = []
     for root in subject.steps.indices.reversed() where !isTaken.contains(root) {
-      guard let (region, one) = function(endingIn: root, homes, subject),
+      guard let (region, one) = function(endingIn: root, homes, &pieces, subject),
         isTaken.isDisjoint(with: region.nodes)
       else { continue }
       isTaken.formUnion(region.nodes)
@@ -163,12 +164,14 @@ package struct DecomposedCompositeOp: Rule {
   }
 
   /// The region that ends in `root` and has a name, and what to say of it; nil for that where one kernel runs it.
-  private func function(endingIn root: Node.ID, _ homes: [Int?], _ subject: Subject)
-    -> (region: FunctionRegion, finding: Report?)?
-  {
+  private func function(
+    endingIn root: Node.ID, _ homes: [Int?], _ pieces: inout Pieces, _ subject: Subject
+  ) -> (region: FunctionRegion, finding: Report?)? {
     var found: (region: FunctionRegion, rows: NumberRows, function: NamedFunction)?
     for region in FunctionRegion.all(endingIn: root, subject) {
-      guard let rows = NumberRows(region, subject), let operand = subject.tensor(region.operand),
+      guard let operand = subject.tensor(region.operand),
+        pieces.results(region).map({ NamedFunction.mayBe($0, operand.type) }) ?? true,
+        let rows = NumberRows(region, subject),
         let function = NamedFunction(rows, operand.type),
         // What changes nothing before a function is no part of it; what takes the mean off before a root mean square is.
         function.title != found?.function.title
@@ -230,5 +233,31 @@ package struct DecomposedCompositeOp: Rule {
     rewrite.removed.formUnion(region.nodes.dropLast())
     rewrite.replaced[last] = [node]
     return rewrite
+  }
+}
+
+/// What nodes do to single elements, each looked at once: in long chains a node is part of many regions.
+private struct Pieces {
+  private let subject: Subject
+  private var known: [Node.ID: ((Double) -> Double)?] = [:]
+
+  init(_ subject: Subject) { self.subject = subject }
+
+  /// What a region gives for the numbers that functions are told by first; nil where one number alone does not say.
+  mutating func results(_ region: FunctionRegion) -> [Double]? {
+    guard region.isPath else { return nil }
+    var numbers = NamedFunction.probes
+    for node in region.nodes {
+      guard let piece = piece(node) else { return nil }
+      for index in numbers.indices { numbers[index] = piece(numbers[index]) }
+    }
+    return numbers
+  }
+
+  private mutating func piece(_ node: Node.ID) -> ((Double) -> Double)? {
+    if let known = known[node] { return known }
+    let piece = NumberRows.piece(of: subject.steps[node])
+    known[node] = .some(piece)
+    return piece
   }
 }

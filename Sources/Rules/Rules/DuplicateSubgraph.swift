@@ -72,7 +72,9 @@ package struct DuplicateSubgraph: Rule {
     // A node that alone reads a value of its own can have no equal, and neither have those that read its results.
     var mayRepeat = subject.scope.readers.map { $0.count > 1 }
     for (value, isConstant) in subject.scope.constants.enumerated() where isConstant {
-      mayRepeat[value] = true
+      // Of constants that the file stores, small ones alone are compared.
+      let isStored = subject.scope.producers[value] == nil
+      mayRepeat[value] = mayRepeat[value] || !isStored || names.isCompared(value)
     }
     for (id, step) in subject.steps.enumerated() {
       guard step.node.inputs.allSatisfy({ $0.map { mayRepeat[$0] } ?? true }) else { continue }

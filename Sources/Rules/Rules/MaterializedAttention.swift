@@ -121,7 +121,8 @@ package struct MaterializedAttention: Rule {
       let scores = subject.steps[first].outputs[0]
     else { return }
     // Whether an engine has a kernel for this attention depends on the board, so a small saving is a note.
-    let saved = subject.saving([.rewrite(rewrite)]).value / subject.estimate.joules.value
+    let after = subject.estimate(after: [.rewrite(rewrite)])
+    let saved = (after.map(subject.saving(by:))?.value ?? 0) / subject.estimate.joules.value
     guard saved >= Ladder.exactWarning else { return }
     let length = "\(scores.shape[scores.rank - 2])x\(scores.shape[scores.rank - 1])"
     report(
@@ -132,7 +133,8 @@ package struct MaterializedAttention: Rule {
           \(length) scores to memory
           """,
         fix: "run attention as one kernel: the Attention operator, or an engine that fuses it",
-        remedy: .rewrite(rewrite), isExact: true, cap: saved >= Ladder.tradeOffInfo ? .error : .info
+        remedy: .rewrite(rewrite), after: after, isExact: true,
+        cap: saved >= Ladder.tradeOffInfo ? .error : .info
       ))
   }
 }

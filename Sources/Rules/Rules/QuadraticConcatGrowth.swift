@@ -69,7 +69,7 @@ package struct QuadraticConcatGrowth: Rule {
     }
     let share = subject.share(of: concats + readers.sorted())
     guard distinct > 0, written / distinct >= Self.replication, share >= Self.share else { return }
-    let (remedy, fix) = remedy(.rewrite(rewrite), subject)
+    let (remedy, after, fix) = remedy(.rewrite(rewrite), subject)
     report(
       Report(
         nodes: concats,
@@ -78,18 +78,23 @@ package struct QuadraticConcatGrowth: Rule {
           each result \(ratio(written / distinct)) times over: concatenations and what normalises them take \
           \(percent(share)) of the energy
           """,
-        fix: fix, remedy: remedy, isExact: false, isNote: true))
+        fix: fix, remedy: remedy, after: after, isExact: false, isNote: true))
   }
 
   /// Fewer channels in the blocks, or an engine where the copies only cost the launches of a framework.
-  private func remedy(_ fewer: Remedy, _ subject: Subject) -> (Remedy, fix: String) {
-    let saved = subject.saving([fewer]).value / subject.estimate.joules.value
+  private func remedy(_ fewer: Remedy, _ subject: Subject)
+    -> (remedy: Remedy, after: Estimate?, fix: String)
+  {
+    let after = subject.estimate(after: [fewer])
+    let saved = (after.map(subject.saving(by:))?.value ?? 0) / subject.estimate.joules.value
     guard subject.estimate.scenario.runtime == .eager, saved < Ladder.tradeOffInfo else {
-      return (fewer, "let half of the channels pass by each block, or put results together once")
+      return (
+        fewer, after, "let half of the channels pass by each block, or put results together once"
+      )
     }
     var engine = subject.estimate.scenario
     engine.runtime = .fused
-    return (.scenario(engine), "an engine that writes results where they are put together")
+    return (.scenario(engine), nil, "an engine that writes results where they are put together")
   }
 
   /// The pointwise nodes that work on the result of `concat`, one after another.
