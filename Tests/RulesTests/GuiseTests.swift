@@ -186,6 +186,25 @@ import Testing
     #expect(try finding("NNC251", network(0))?.nodes.count == 2)
   }
 
+  @Test func `heads that share their first layer are two places, each with a node of its own`()
+    throws
+  {
+    let text = """
+      g (float[1,3,32,32] x) => (m, v)
+        <float[64,3,3,3] w, float[256,65536] a, float[64,256] b, float[64,256] c> {
+        k = Conv <pads = [1, 1, 1, 1]> (x, w)
+        f = Flatten(k)
+        h = Gemm <transB = 1> (f, a)
+        r = Relu(h)
+        m = Gemm <transB = 1> (r, b)
+        v = Gemm <transB = 1> (r, c)
+      }
+      """
+    let found = try #require(try finding("NNC501", text))
+    #expect(found.places.count == 2)
+    #expect(Set(found.nodes).count == 3)
+  }
+
   @Test func `findings that one engine mends name the one that saves the same joules`() throws {
     let lines = (0..<60).map { index in
       """

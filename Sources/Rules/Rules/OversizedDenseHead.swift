@@ -113,6 +113,8 @@ package struct OversizedDenseHead: Rule {
 
   package func check(_ subject: Subject, _ report: (Report) -> Void) {
     let total = subject.estimate.analysis.totals.parameters
+    // Heads may share their first layers, which are places of one of them.
+    var told: Set<Node.ID> = []
     for output in subject.scope.body.outputs {
       guard let head = DenseHead(subject, output), total > 0 else { continue }
       let energy = subject.share(of: head.layers)
@@ -120,10 +122,12 @@ package struct OversizedDenseHead: Rule {
       let isDear = energy >= Self.energyShare && (head.positions > 1 || head.isDeepAndWide)
       let isHeavy = parameters >= Self.parameterShare && head.positions > 1
       guard isDear || isHeavy, let rewrite = head.pooled(subject) else { continue }
+      let nodes = head.layers.reversed().filter { !told.contains($0) }
+      guard !nodes.isEmpty else { continue }
       let map = head.source.dims.dropFirst().map(String.init).joined(separator: "x")
       report(
         Report(
-          nodes: head.layers.reversed(),
+          nodes: nodes,
           message: """
             \(counted(head.layers.count, "dense layer")) after a \(map) feature map: \
             \(percent(parameters)) of the parameters, \(percent(energy)) of the energy
@@ -131,6 +135,7 @@ package struct OversizedDenseHead: Rule {
           fix: "global average pooling before one \(head.channels) -> \(head.classes) layer",
           remedy: .rewrite(rewrite), isExact: false, cap: isDear ? .error : .info,
           isNote: !isDear))
+      told.formUnion(head.layers)
     }
   }
 }

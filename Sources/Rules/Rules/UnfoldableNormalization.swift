@@ -33,7 +33,17 @@ package struct UnfoldableNormalization: Rule {
         r = Relu(n)
         y = Conv(r, w)
       }
+      """,
       """
+      written_by_a_converter (float[1,256,56,56] x, float[1,256,56,56] z) => (y)
+        <float[1,512,1,1] s, float[1,512,1,1] b, float[64,512,1,1] w> {
+        c = Concat <axis = 1> (x, z)
+      ↓ m = Mul(c, s)
+        n = Add(m, b)
+        r = Relu(n)
+        y = Conv(r, w)
+      }
+      """,
     ],
     passes: [
       """
@@ -52,6 +62,16 @@ package struct UnfoldableNormalization: Rule {
         c = Conv <pads = [1, 1, 1, 1]> (x, w)
         n = BatchNormalization(c, s, b, m, v)
         y = Relu(n)
+      }
+      """,
+      """
+      scaled_parts (float[1,64,56,56] x, float[1,64,56,56] z) => (y)
+        <float[64,64,1,1] a, float[64,64,3,3] c, float[1,128,1,1] s> {
+        d = Conv(x, a)
+        e = Conv <pads = [1, 1, 1, 1]> (z, c)
+        f = Concat <axis = 1> (d, e)
+        m = Mul(f, s)
+        y = Relu(m)
       }
       """,
       """
@@ -76,30 +96,27 @@ package struct UnfoldableNormalization: Rule {
     var members: [Node.ID] = []
     // A tensor that is normalised and added to convolutions of it goes into their weights.
     var merged: Set<Node.ID> = []
-    let isNormalized = subject.steps.contains { $0.op(is: BatchNormalization.self) && $0.isCounted }
-    guard isNormalized else { return }
+    let standing = subject.steps.indices.compactMap { StandingNormalization($0, subject) }
+    guard !standing.isEmpty else { return }
     for id in subject.steps.indices {
       guard let sum = BranchSum(id, subject), let together = sum.merged(subject) else { continue }
       merged.formUnion(together.layers)
     }
-    for (id, step) in subject.steps.enumerated() {
-      guard let norm = step.op(as: BatchNormalization.self), !norm.isTraining, step.isCounted,
-        let producer = subject.producer(of: id), !holdsNormalization(producer, subject),
+    for norm in standing {
+      let (id, producer) = (norm.nodes[0], norm.producer)
+      guard !holdsNormalization(producer, subject), !norm.isHeldByParts(subject),
         !merged.contains(id), subject.folding(id, intoAllOf: producer) == nil,
-        subject.folding(id, throughViewBy: producer) == nil, let input = subject.input(id)
+        subject.folding(id, throughViewBy: producer) == nil
       else { continue }
-      let next = subject.onlyReader(of: id)
+      let next = norm.nodes.last.flatMap { subject.onlyReader(of: $0) }
       // A convolution of one tap right behind takes the normalisation up, without error at borders.
       if let next, isPointwiseProduct(next, subject) { continue }
-      rewrite.bypass(id, step.node, reading: input)
+      for node in norm.nodes { rewrite.bypass(node, subject.steps[node].node, reading: norm.input) }
       found.append(id)
-      members.append(id)
+      members += norm.nodes
       // With the normalisation, its activation moves into the kernels that make the map.
-      if subject.estimate.scenario.runtime == .fused, let next,
-        subject.steps[next].op(is: Elementwise.self) || subject.steps[next].op(is: Clip.self),
-        subject.steps[next].node.inputs.compactMap({ $0 }).count == 1
-      {
-        rewrite.bypass(next, subject.steps[next].node, reading: input)
+      if subject.estimate.scenario.runtime == .fused, let next, subject.steps[next].isActivation {
+        rewrite.bypass(next, subject.steps[next].node, reading: norm.input)
         members.append(next)
       }
     }
