@@ -121,7 +121,7 @@ def numbers(value, path=""):
     """Fails on a number that is none, is infinite, or is negative where that means nothing."""
     if isinstance(value, dict):
         if isinstance(value.get("low"), float) and isinstance(value.get("value"), float):
-            if not value["low"] <= value["value"] <= value["high"]:
+            if value["high"] is None or not value["low"] <= value["value"] <= value["high"]:
                 raise Fault(f"{path}: {value} is no interval")
         for key, inner in value.items():
             numbers(inner, f"{path}.{key}")

@@ -102,6 +102,13 @@ import Graph
     #expect(failure.message == "'gpu_us' must be above 0")
   }
 
+  @Test func `an error of more than ten times is refused, since an interval would have no end`()
+    throws
+  {
+    let failure = try failure(replacing: "\"sensor_pct\": ", with: "\"sensor_pct\": 4e18, \"x\": ")
+    #expect(failure.message == "'sensor_pct' must be between 0 and 1000")
+  }
+
   @Test func `a slip in the syntax is told by line and column`() throws {
     let failure = #expect(throws: DeviceFile.Failure.self) {
       try DeviceFile.read(Array("{\n  \"schema\" 1}".utf8), name: "x", file: "x.json")

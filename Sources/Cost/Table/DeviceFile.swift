@@ -82,7 +82,7 @@ package struct DeviceFile {
       updateSeconds: try fields.positive("update_ms") * 1e-3,
       windowSeconds: try fields.notNegative("window_ms") * 1e-3,
       counterPercent: fields.has("counter_vs_integral_pct")
-        ? try fields.notNegative("counter_vs_integral_pct") : nil)
+        ? try fields.percent("counter_vs_integral_pct") : nil)
     try fields.finish()
     return sensor
   }
@@ -131,10 +131,10 @@ package struct DeviceFile {
   private static func spread(_ fields: JSONFields) throws(FormatError) -> Device.Spread {
     var fields = fields
     let spread = Device.Spread(
-      sensorPercent: try fields.notNegative("sensor_pct"),
-      unitToUnitPercent: try fields.notNegative("unit_to_unit_pct"),
-      modelPercent: try fields.notNegative("model_pct"),
-      dataPercent: try fields.notNegative("data_pct"))
+      sensorPercent: try fields.percent("sensor_pct"),
+      unitToUnitPercent: try fields.percent("unit_to_unit_pct"),
+      modelPercent: try fields.percent("model_pct"),
+      dataPercent: try fields.percent("data_pct"))
     try fields.finish()
     return spread
   }
@@ -170,8 +170,8 @@ package struct DeviceFile {
       overlap: try fields.positive("p"),
       winograd: fields.has("winograd") ? try fields.share("winograd") : 1,
       provider: try fields.string("provider"), samples: try fields.count("n"),
-      residualPercent: try fields.notNegative("mape_pct"),
-      spreadPercent: fields.has("spread_pct") ? try fields.notNegative("spread_pct") : nil,
+      residualPercent: try fields.percent("mape_pct"),
+      spreadPercent: fields.has("spread_pct") ? try fields.percent("spread_pct") : nil,
       clock: fields.has("state") ? try fields.choice("state") : nil)
     if fields.has("elements_per_s") {
       rate.elementsPerSecond = try fields.positive("elements_per_s")

@@ -95,6 +95,13 @@ struct JSONFields {
     return number
   }
 
+  /// A share in percent: an error ten times as large as what it is one of says nothing any more, and has no bounds.
+  mutating func percent(_ key: String) throws(FormatError) -> Double {
+    let number = try notNegative(key)
+    guard number <= 1000 else { throw failure(key, "'\(key)' must be between 0 and 1000") }
+    return number
+  }
+
   /// A number above 0 and up to 1.
   mutating func share(_ key: String) throws(FormatError) -> Double {
     let number = try notNegative(key)
