@@ -1,6 +1,6 @@
 """Runs every command on models, texts and settings that were changed at random, and looks for faults.
 
-usage: fuzz.py NNCOST RULES SEEDS… [--seconds N] [--seed S] [--keep FOLDER] [--limit BYTES]
+usage: fuzz.py NNCOST RULES SEEDS… [--mutants N] [--seconds N] [--seed S] [--keep FOLDER] [--limit BYTES]
 
 Seeds are the examples of the pages in RULES (docs/rules) and the models in the folders SEEDS. A fault is a status
 that is not documented, ten seconds of the processor, two gigabytes of memory, JSON that cannot be read or holds a
@@ -248,6 +248,7 @@ def main():
     options.add_argument("rules")
     options.add_argument("folders", nargs="*")
     options.add_argument("--seconds", type=float, default=60)
+    options.add_argument("--mutants", type=int, default=1_000_000, help="the same ones each time, however fast the machine")
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--keep", type=pathlib.Path)
     options.add_argument("--limit", type=int, default=1_000_000)
@@ -258,7 +259,7 @@ def main():
     tried = faults = 0
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        while time.monotonic() < end:
+        while tried < options.mutants and time.monotonic() < end:
             # Each mutant has a source of its own, so that one can be made again without those before it.
             rng = random.Random(f"{options.seed} {tried}")
             if rng.random() < 0.1:
