@@ -1,41 +1,5 @@
 package import Cost
-package import Graph
-
-/// Everything the rules have to say about a model.
-package struct LintResult: Sendable {
-  /// What is worth showing, dearest first.
-  package var findings: [Finding] = []
-  /// What would save too little to be shown.
-  package var belowFloor: [Finding] = []
-  /// The joules that all exact remedies save, applied together to one execution.
-  package var jointExact = Interval(exactly: 0)
-  /// The joules that all remedies save, applied together to one execution.
-  package var jointAll = Interval(exactly: 0)
-  /// How many of `findings`, from the first, save four fifths of what all of them save together; nil where
-  /// that takes all of them.
-  package var leading: Int?
-  /// The rewrites that a file can be written with, those of the dearest findings first.
-  package var fixes: [Fix] = []
-  /// What is known already, dearest first; it takes no part in joint savings and is not mended.
-  package var suppressed: [Suppressed] = []
-  /// What the baseline has, and the model has no more.
-  package var stale: [Baseline.Entry] = []
-  /// Whether the baseline was found with the device and the way of running of now.
-  package var isBaselineComparable = true
-
-  /// A finding that is not told of.
-  package struct Suppressed: Sendable {
-    package var finding: Finding
-    package var cause: SuppressionCause
-  }
-
-  /// What mends one place of a finding, exactly.
-  package struct Fix: Sendable {
-    /// The finding and its place, by their numbers.
-    package var member: Joint.Member
-    package var rewrite: Rewrite
-  }
-}
+import Graph
 
 /// Runs rules over a priced model, and prices what each finding would save.
 ///
@@ -303,23 +267,4 @@ extension Linter.Found: Comparable {
   }
 
   static func == (a: Self, b: Self) -> Bool { !(a < b) && !(b < a) }
-}
-
-/// How loud a finding is, by the share of energy that it would save.
-package enum Ladder {
-  /// An exact remedy that saves this share is worth a warning; less is worth a note.
-  package static let exactWarning = 0.01
-  /// A remedy that changes the function must save this share to be worth a warning.
-  package static let tradeOffWarning = 0.2
-  /// A remedy that changes the function must save this share to be worth a note.
-  package static let tradeOffInfo = 0.05
-
-  /// The level of a finding, or nil where it is not worth saying.
-  static func level(_ share: Double, _ report: Report, _ page: Page) -> Level? {
-    if report.isExact {
-      return max(report.floor, min(share >= exactWarning ? page.level : .info, report.cap))
-    }
-    guard share >= tradeOffInfo || report.isNote else { return nil }
-    return max(report.floor, min(share >= tradeOffWarning ? page.level : .info, report.cap))
-  }
 }

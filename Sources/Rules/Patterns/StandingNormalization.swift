@@ -52,11 +52,6 @@ struct StandingNormalization {
 }
 
 extension Step {
-  /// Whether the node is an activation: one operand, bent element by element.
-  var isActivation: Bool {
-    (op(is: Elementwise.self) || op(is: Clip.self)) && node.inputs.compactMap { $0 }.count == 1
-  }
-
   /// Whether the node puts maps together, adds them up or pools one.
   fileprivate var joinsMaps: Bool {
     op(is: Concat.self) || layer == .pooling

@@ -19,6 +19,11 @@ extension Step {
 }
 
 extension Step {
+  /// Whether the node is an activation: one operand, bent element by element.
+  var isActivation: Bool {
+    (op(is: Elementwise.self) || op(is: Clip.self)) && node.inputs.compactMap { $0 }.count == 1
+  }
+
   /// The order that a transpose puts its operand's axes into; nil for other nodes.
   var axisOrder: [Int]? {
     guard isCounted || isView, let transpose = op(as: Transpose.self), let rank = inputs[0]?.rank
